@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is built alike: strict warnings, explicit imports. `NonisolatedNonsendingByDefault` stays off (swiftlang/swift#86083).
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of the product at `Sources/<path>`.
+func library(_ name: String, _ path: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(path)", exclude: [], swiftSettings: settings)
+}
+
+/// A step, or a few related ones, under `Sources/Services`. Services never import one another: they talk by messages.
+func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    library(name, "Services/\(name)", dependencies)
+}
+
+/// A program: a main of a few lines under `Sources/Executables`.
+func program(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Sources/Executables/\(folder)", swiftSettings: settings)
+}
+
+/// A C library of the system: a module map and a shim, nothing else.
+func system(_ name: String, pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(module)Tests", dependencies: [.target(name: module)] + dependencies, path: "Tests/\(module)Tests", swiftSettings: settings)
+}
+
+let package = Package(
+    name: "purser",
+    products: [
+        .executable(name: "purser", targets: ["purser"]),
+        .executable(name: "purser-meter", targets: ["purser-meter"]),
+        .executable(name: "purser-billing", targets: ["purser-billing"]),
+    ],
+    targets: [
+        // C libraries: each is imported by exactly one adapter.
+        system("CRabbitMQ", pkgConfig: "librabbitmq", "librabbitmq-dev"),
+        system("CLibssl", pkgConfig: "openssl", "libssl-dev"),
+        system("CPostgreSQL", pkgConfig: "libpq", "libpq-dev"),
+        system("CLibcrypto", pkgConfig: "libcrypto", "libssl-dev"),
+        system("CLibcurl", pkgConfig: "libcurl", "libcurl4-openssl-dev"),
+
+        // Core
+        library("Domain", "Core/Domain"),
+        library("Messages", "Core/Messages", ["Domain"]),
+        library("Telemetry", "Core/Telemetry"),
+
+        // Adapters: generic, they know nothing of Purser; Store is ours.
+        library("AMQP", "Adapters/AMQP", ["CRabbitMQ", "CLibssl", "Telemetry"]),
+        library("Postgres", "Adapters/Postgres", ["CPostgreSQL", "Telemetry"]),
+        library("Crypto", "Adapters/Crypto", ["CLibcrypto"]),
+        library("HTTP", "Adapters/HTTP", ["CLibcurl", "Telemetry"]),
+        library("Store", "Adapters/Store", ["Domain", "Postgres", "Crypto", "Telemetry"]),
+
+        library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),
+
+        service("Metering", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
+        service("Billing", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
+        service("Operator", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres", "HTTP", "Crypto"]),
+
+        program("purser-meter", "meter", ["Metering", "Runtime"]),
+        program("purser-billing", "billing", ["Billing", "Runtime"]),
+        program("purser", "purser", ["Operator", "Runtime"]),
+
+        library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime"]),
+
+        tests("Domain"),
+        tests("Messages"),
+        tests("Telemetry"),
+        tests("AMQP", ["PurserTesting"]),
+        tests("Postgres", ["PurserTesting"]),
+        tests("Crypto"),
+        tests("HTTP"),
+        tests("Store", ["PurserTesting", "Domain", "Postgres"]),
+        tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
+        tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
+        tests("Billing", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
+        tests("Operator", ["PurserTesting", "AMQP", "Crypto", "Messages", "Store", "Postgres", "Domain", "Runtime", "HTTP"]),
+        .testTarget(name: "StyleTests", path: "Tests/StyleTests", swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

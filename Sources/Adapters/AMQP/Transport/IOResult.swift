@@ -1,0 +1,8 @@
+/// What one non-blocking read or write came to.
+enum IOResult {
+    case done(Int)
+    case wouldBlock
+    /// The peer closed its side.
+    case ended
+    case failed(BrokerError)
+}

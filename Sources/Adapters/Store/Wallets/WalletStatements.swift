@@ -1,0 +1,161 @@
+import Postgres
+
+/// The statements that load and store wallets and lots. Every step that touches a wallet locks its row first, in the order of the ids, so
+/// that two steps never wait for one another in a circle; lots, holds and debts are protected by that lock and are not locked themselves.
+enum WalletStatements {
+    static let begin = Statement("begin", "BEGIN")
+    static let commit = Statement("commit", "COMMIT")
+
+    /// The ids never change, so the sort before the lock makes one order for everybody (`mq-facts.md`, trap 12).
+    static let lock = Statement(
+        "wallet_lock",
+        """
+        SELECT id, organization_id, status, current_balance, held, overdraft_debt, overdraft_limit, overdraft_unlimited, total_purchased,
+               total_spent, total_expired, total_refunded, trial_uses_left, monthly_allowance, next_monthly_allowance,
+               allowance_month::timestamp AT TIME ZONE 'UTC', ledger_sequence, last_lot_id, has_coverage, updated_at, ledger_digest, ctid
+        FROM organization_token_wallets
+        WHERE organization_id = ANY ($1)
+        ORDER BY id
+        FOR UPDATE
+        """)
+
+    /// A statement of its own after the lock: its snapshot is newer than the lock, so it sees what the step before has committed.
+    /// `is_open` keeps spent lots out of the partial index; it changes only when a lot runs dry, so most updates stay HOT.
+    static let openLots = Statement(
+        "lots_open",
+        """
+        SELECT l.wallet_id, l.lot_id, l.granted, l.remaining, l.held, l.priority::bigint, l.kind = 'paid', l.effective_at, l.expires_at,
+               l.created_at, l.expiry_posted, l.location
+        FROM organization_token_wallets w
+        CROSS JOIN LATERAL (SELECT *, ctid AS location FROM token_lots WHERE wallet_id = w.id AND is_open OFFSET 0) l
+        WHERE w.organization_id = ANY ($1)
+        """)
+
+    /// Lots by number, spent or not: those that a refund may return tokens to.
+    static let lotsByNumber = Statement(
+        "lots_by_number",
+        """
+        SELECT l.wallet_id, l.lot_id, l.granted, l.remaining, l.held, l.priority::bigint, l.kind = 'paid', l.effective_at, l.expires_at,
+               l.created_at, l.expiry_posted, l.location
+        FROM unnest($1::bigint[], $2::bigint[]) AS u (wallet_id, lot_id)
+        CROSS JOIN LATERAL (
+            SELECT *, ctid AS location FROM token_lots WHERE wallet_id = u.wallet_id AND lot_id = u.lot_id LIMIT 1
+        ) l
+        """)
+
+    /// Only for wallets that have ever been covered.
+    static let coverage = Statement(
+        "coverage_of_wallets",
+        """
+        SELECT wallet_id, services, starts_at, ends_at FROM unlimited_coverage WHERE wallet_id = ANY ($1) ORDER BY wallet_id, coverage_id
+        """)
+
+    /// Only for wallets in debt; the oldest debit is repaid first (`domain.md` 3.6).
+    static let openDebts = Statement(
+        "debts_open",
+        """
+        SELECT wallet_id, sequence, overdrawn, outstanding FROM overdrawn_debits
+        WHERE wallet_id = ANY ($1) AND is_open
+        ORDER BY wallet_id, sequence
+        """)
+
+    /// Creates the wallets that are missing; the caller locks them afterwards. The digest before the first row is that of the
+    /// organization id (`domain.md` 4.5), made by the database so that a wallet cannot begin with another.
+    static let open = Statement(
+        "wallet_open",
+        """
+        INSERT INTO organization_token_wallets
+            (organization_id, trial_uses_left, monthly_allowance, ledger_digest, created_at, updated_at)
+        SELECT organization_id, $2, $3, sha256(convert_to(organization_id, 'UTF8')), $4, $4
+        FROM unnest($1::text[]) AS u (organization_id)
+        ON CONFLICT (organization_id) DO NOTHING
+        RETURNING organization_id
+        """)
+
+    /// The counters of a wallet; no column here is indexed, so the update stays on its page (HOT).
+    ///
+    /// Rows are found by their location, which cannot change while we hold their lock: no index is searched a second time, and no plan can
+    /// turn out wrong because it was made while the tables were small. The difference of the ids, which no index serves, is the proof that
+    /// it is the right row.
+    static let update = Statement(
+        "wallet_update",
+        """
+        UPDATE organization_token_wallets w
+        SET current_balance = u.balance, held = u.held, overdraft_debt = u.debt, total_purchased = u.purchased, total_spent = u.spent,
+            total_expired = u.expired, total_refunded = u.refunded, trial_uses_left = u.trials, allowance_month = (u.month AT TIME ZONE 'UTC')::date,
+            ledger_sequence = u.sequence, ledger_digest = u.digest, last_lot_id = u.last_lot, updated_at = u.updated_at
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+                    $9::bigint[], $10::timestamptz[], $11::bigint[], $12::bytea[], $13::bigint[], $14::timestamptz[], $15::tid[])
+            AS u (id, balance, held, debt, purchased, spent, expired, refunded, trials, month, sequence, digest, last_lot, updated_at,
+                  location)
+        WHERE w.ctid = u.location AND w.id - u.id = 0
+        """)
+
+    /// What only commands change.
+    static let updateSettings = Statement(
+        "wallet_update_settings",
+        """
+        UPDATE organization_token_wallets w
+        SET status = u.status, overdraft_limit = u.overdraft_limit, overdraft_unlimited = u.unlimited, has_coverage = u.has_coverage
+        FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::boolean[], $5::boolean[])
+            AS u (id, status, overdraft_limit, unlimited, has_coverage)
+        WHERE w.id = u.id
+        """)
+
+    /// Once a month per wallet at most, or by a command.
+    static let updateAllowances = Statement(
+        "wallet_update_allowances",
+        """
+        UPDATE organization_token_wallets w
+        SET monthly_allowance = u.allowance, next_monthly_allowance = u.next_allowance
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (id, allowance, next_allowance)
+        WHERE w.id = u.id
+        """)
+
+    static let updateLots = Statement(
+        "lots_update",
+        """
+        UPDATE token_lots l
+        SET remaining = u.remaining, held = u.held, is_open = u.remaining > 0, expiry_posted = u.expiry_posted
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::tid[])
+            AS u (wallet_id, lot_id, remaining, held, expiry_posted, location)
+        WHERE l.ctid = u.location AND l.wallet_id - u.wallet_id = 0 AND l.lot_id - u.lot_id = 0
+        """)
+
+    static let insertLots = Statement(
+        "lots_insert",
+        """
+        INSERT INTO token_lots
+            (wallet_id, lot_id, granted, remaining, held, is_open, priority, kind, effective_at, expires_at, expiry_posted, origin,
+             origin_sequence, description, created_at)
+        SELECT wallet_id, lot_id, granted, remaining, held, remaining > 0, priority, kind, effective_at, expires_at, expiry_posted, origin,
+               origin_sequence, description, created_at
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::text[], $8::timestamptz[],
+                    $9::timestamptz[], $10::boolean[], $11::text[], $12::bigint[], $13::text[], $14::timestamptz[])
+            AS u (wallet_id, lot_id, granted, remaining, held, priority, kind, effective_at, expires_at, expiry_posted, origin,
+                  origin_sequence, description, created_at)
+        """)
+
+    static let insertDebts = Statement(
+        "debts_insert",
+        """
+        INSERT INTO overdrawn_debits (wallet_id, sequence, overdrawn, outstanding)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+        """)
+
+    static let updateDebts = Statement(
+        "debts_update",
+        """
+        UPDATE overdrawn_debits d SET outstanding = u.outstanding
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (wallet_id, sequence, outstanding)
+        WHERE d.wallet_id = u.wallet_id AND d.sequence = u.sequence
+        """)
+
+    /// Insert-only (`domain.md` 3.6). `cause_sequence` is the newest ledger row when the step ended.
+    static let insertRepayments = Statement(
+        "repayments_insert",
+        """
+        INSERT INTO debt_repayments (wallet_id, debit_sequence, lot_id, tokens, cause, cause_sequence, created_at)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::timestamptz[])
+        """)
+}

@@ -1,0 +1,258 @@
+import Crypto
+public import Domain
+public import Postgres
+
+/// What a step needs to see before it decides.
+public struct WalletLoad {
+    /// Distinct organization ids whose wallets are locked.
+    public var organizations: [String]
+    /// Identities that are looked up among the usage rows, in the order of the step's messages; may repeat.
+    public var identities: [EventIdentity]
+    /// Organizations whose wallets are opened first when they are missing, and what a new wallet starts with.
+    public var opening: WalletOpening?
+
+    public init(organizations: [String], identities: [EventIdentity] = [], opening: WalletOpening? = nil) {
+        self.organizations = organizations
+        self.identities = identities
+        self.opening = opening
+    }
+}
+
+/// Wallets to open and what they start with (`TOKEN_TRIAL_USES`, `TOKEN_MONTHLY_ALLOWANCE`).
+public struct WalletOpening: Sendable {
+    public var organizations: [String]
+    public var trialUses: Int64
+    public var monthlyAllowance: Int64
+    public var moment: Moment
+
+    public init(organizations: [String], trialUses: Int64, monthlyAllowance: Int64, moment: Moment) {
+        self.organizations = organizations
+        self.trialUses = trialUses
+        self.monthlyAllowance = monthlyAllowance
+        self.moment = moment
+    }
+}
+
+/// A usage row as far as a repeated delivery of its event needs it (`domain.md` 5.1).
+public struct DecidedUsage: Sendable {
+    public let walletID: Int64
+    public let sequence: Int64
+    public let outcome: UsageOutcome
+    /// Tokens charged.
+    public let tokens: Int64
+    public let reason: String?
+    public let service: String?
+    public let quantity: Int64?
+    /// The event's own token count.
+    public let tokenCount: Int64?
+
+    public init(
+        walletID: Int64, sequence: Int64, outcome: UsageOutcome, tokens: Int64, reason: String?, service: String?, quantity: Int64?,
+        tokenCount: Int64?
+    ) {
+        self.walletID = walletID
+        self.sequence = sequence
+        self.outcome = outcome
+        self.tokens = tokens
+        self.reason = reason
+        self.service = service
+        self.quantity = quantity
+        self.tokenCount = tokenCount
+    }
+
+    /// Whether an event has the content that was decided: organization, service, quantity, tokens.
+    public func hasContent(of event: UsageEvent, wallet: Int64) -> Bool {
+        walletID == wallet && service.map(ExactText.init) == ExactText(event.service) && quantity == event.quantity
+            && tokenCount == event.tokenCount
+    }
+}
+
+/// One database transaction of a step on wallets: locks and loads them, lets the step change them in memory, and stores the changes
+/// with everything else that must commit together (`domain.md` 5.6).
+///
+/// Belongs to the thread of its connection. When any call throws, the transaction is over and nothing of it has happened; whether a
+/// retry makes sense is the error's `isRetriable`. A commit whose answer was lost may have happened: a repeated step finds it.
+public final class WalletTransaction {
+    private let connection: DatabaseConnection
+    /// The loaded wallets, in the order of their ids. A step changes them in place.
+    public var wallets: [Wallet] = []
+    /// Organizations whose wallets this transaction has opened.
+    public private(set) var opened: Set<String> = []
+    /// Usage rows by identity.
+    public var decided: [EventIdentity: DecidedUsage] = [:]
+    /// The switch and the versions, read once per step.
+    public private(set) var system = SystemState()
+    private var digests: [Digest] = []
+    private var locations: [RowLocation] = []
+    private var lotLocations: [LotKey: RowLocation] = [:]
+    private var places: [String: Int] = [:]
+    private var placesByID: [Int64: Int] = [:]
+
+    /// Begins the transaction and loads everything in one round trip, and what only few wallets have in a second one.
+    public init(on connection: DatabaseConnection, _ load: WalletLoad) throws(DatabaseError) {
+        self.connection = connection
+        var requests = [Request(WalletStatements.begin)]
+        if let opening = load.opening { requests.append(Self.openingRequest(opening)) }
+        let first = requests.count
+        var organizations = Parameters()
+        organizations.add(texts: load.organizations)
+        requests.append(Request(WalletStatements.lock, organizations))
+        requests.append(Request(WalletStatements.openLots, organizations))
+        // Only who decides usage has to know of refusals, and may.
+        requests.append(Request(load.identities.isEmpty ? SystemStatements.state : SystemStatements.stateWithRefusals))
+        if !load.identities.isEmpty {
+            var identities = Parameters()
+            identities.add(texts: load.identities.map(\.source))
+            identities.add(texts: load.identities.map(\.id))
+            requests.append(Request(LedgerStatements.decided, identities))
+        }
+        let results = try connection.pipeline(requests)
+        if load.opening != nil {
+            let rows = results[first - 1]
+            for row in 0..<rows.count { opened.insert(rows.text(row, 0)) }
+        }
+        adopt(wallets: results[first], lots: results[first + 1])
+        system = SystemState(results[first + 2])
+        if !load.identities.isEmpty { adopt(decided: results[first + 3], load.identities) }
+        try loadRare(from: 0)
+    }
+
+    /// Opens the wallets that are still missing, and locks and loads them, for a step that learns only now that it may. `opened` tells
+    /// which of them are new: another step may have been faster.
+    ///
+    /// Their locks come out of order; the rare deadlock that this can make is retriable.
+    public func open(_ opening: WalletOpening) throws(DatabaseError) {
+        var missing = opening
+        missing.organizations.removeAll { places[$0] != nil }
+        guard !missing.organizations.isEmpty else { return }
+        var organizations = Parameters()
+        organizations.add(texts: missing.organizations)
+        let results = try connection.pipeline([
+            Self.openingRequest(missing), Request(WalletStatements.lock, organizations), Request(WalletStatements.openLots, organizations),
+        ])
+        for row in 0..<results[0].count { opened.insert(results[0].text(row, 0)) }
+        let first = wallets.count
+        adopt(wallets: results[1], lots: results[2])
+        try loadRare(from: first)
+    }
+
+    private static func openingRequest(_ opening: WalletOpening) -> Request {
+        var parameters = Parameters()
+        parameters.add(texts: opening.organizations)
+        parameters.add(int64: opening.trialUses)
+        parameters.add(int64: opening.monthlyAllowance)
+        parameters.add(timestamp: opening.moment.microseconds)
+        return Request(WalletStatements.open, parameters)
+    }
+
+    private func adopt(wallets rows: Rows, lots: Rows) {
+        let count = wallets.count + rows.count
+        wallets.reserveCapacity(count)
+        digests.reserveCapacity(count)
+        locations.reserveCapacity(count)
+        places.reserveCapacity(count)
+        placesByID.reserveCapacity(count)
+        for row in 0..<rows.count {
+            let wallet = WalletRows.wallet(rows, row)
+            places[wallet.organization] = wallets.count
+            placesByID[wallet.id] = wallets.count
+            digests.append(WalletRows.digest(rows, row))
+            locations.append(rows.location(row, 21))
+            wallets.append(wallet)
+        }
+        adopt(lots: lots)
+    }
+
+    private func adopt(lots rows: Rows) {
+        lotLocations.reserveCapacity(lotLocations.count + rows.count)
+        for row in 0..<rows.count {
+            let wallet = rows.int64(row, 0)
+            guard let place = placesByID[wallet] else { continue }
+            let lot = WalletRows.lot(rows, row)
+            wallets[place].adopt(lot)
+            lotLocations[LotKey(wallet: wallet, lot: lot.id)] = rows.location(row, 11)
+        }
+    }
+
+    private func adopt(decided rows: Rows, _ identities: [EventIdentity]) {
+        for row in 0..<rows.count {
+            guard let outcome = UsageOutcome(rawValue: rows.text(row, 3)) else { preconditionFailure("the database checks outcomes") }
+            decided[identities[Int(rows.int64(row, 0)) - 1]] = DecidedUsage(
+                walletID: rows.int64(row, 1), sequence: rows.int64(row, 2), outcome: outcome, tokens: -rows.int64(row, 4),
+                reason: rows.textOrNil(row, 5), service: rows.textOrNil(row, 6), quantity: rows.int64OrNil(row, 7),
+                tokenCount: rows.int64OrNil(row, 8))
+        }
+    }
+
+    /// Coverage and open debts: few wallets have them, so the common step is spared the question.
+    private func loadRare(from first: Int) throws(DatabaseError) {
+        let covered = wallets[first...].filter(\.hasCoverage).map(\.id)
+        let indebted = wallets[first...].filter { $0.debt > 0 }.map(\.id)
+        guard !covered.isEmpty || !indebted.isEmpty else { return }
+        var coverage = Parameters()
+        coverage.add(int64s: covered)
+        var debts = Parameters()
+        debts.add(int64s: indebted)
+        let results = try connection.pipeline([Request(WalletStatements.coverage, coverage), Request(WalletStatements.openDebts, debts)])
+        for row in 0..<results[0].count {
+            guard let place = placesByID[results[0].int64(row, 0)] else { continue }
+            wallets[place].coverage.append(WalletRows.coverage(results[0], row))
+        }
+        for row in 0..<results[1].count {
+            guard let place = placesByID[results[1].int64(row, 0)] else { continue }
+            wallets[place].openDebts.append(
+                OpenDebt(sequence: results[1].int64(row, 1), overdrawn: results[1].int64(row, 2), outstanding: results[1].int64(row, 3)))
+        }
+    }
+
+    /// Loads lots by (wallet id, number), spent ones too, for refunds; those that are there already are left as they are.
+    public func loadLots(_ lots: [(wallet: Int64, lot: Int64)]) throws(DatabaseError) {
+        guard !lots.isEmpty else { return }
+        var parameters = Parameters()
+        parameters.add(int64s: lots.map(\.wallet))
+        parameters.add(int64s: lots.map(\.lot))
+        adopt(lots: try connection.query(WalletStatements.lotsByNumber, parameters))
+    }
+
+    /// Runs requests of the step's own inside the transaction, in one round trip.
+    public func run(_ requests: [Request]) throws(DatabaseError) -> [Rows] {
+        try connection.pipeline(requests)
+    }
+
+    /// Where an organization's wallet stands in `wallets`; nil when there is none.
+    public func place(of organization: String) -> Int? {
+        places[organization]
+    }
+
+    /// Where a wallet stands in `wallets`; nil when it is not loaded.
+    public func place(ofWallet id: Int64) -> Int? {
+        placesByID[id]
+    }
+
+    /// Stores what the journals tell and the further requests, and commits, in one round trip.
+    public func commit(_ further: [Request] = []) throws(DatabaseError) {
+        var writer = WalletWriter(lotLocations: lotLocations)
+        for place in wallets.indices where !wallets[place].journal.isEmpty {
+            writer.append(wallets[place], at: locations[place], &digests[place])
+        }
+        _ = try connection.pipeline(writer.requests() + further + [Request(WalletStatements.commit)])
+        for place in wallets.indices { wallets[place].clearJournal() }
+    }
+
+    /// The same with messages for the outbox; answers their rows, so that they can be published now and deleted then.
+    ///
+    /// - Parameter beforeCommit: called when the outbox is written and nothing is committed: a place to be stopped at.
+    public func commit(
+        _ further: [Request], outbox: [OutboxMessage], program: String, beforeCommit: () -> Void
+    ) throws(DatabaseError) -> [StoredMessage] {
+        let rows = outbox.isEmpty ? [] : try run([Outbox.insert(outbox, program: program)])
+        beforeCommit()
+        try commit(further)
+        return rows.isEmpty ? [] : Outbox.stored(outbox, rows[0])
+    }
+
+    /// Gives everything up; the wallets' locks are free again.
+    public func rollback() throws(DatabaseError) {
+        try connection.rollbackIfNeeded()
+    }
+}

@@ -1,0 +1,166 @@
+import Crypto
+import Domain
+import Postgres
+
+/// A lot among all wallets.
+struct LotKey: Hashable {
+    let wallet: Int64
+    let lot: Int64
+}
+
+/// Collects the changes of a step's wallets as columns: one statement per table, whatever the number of wallets.
+struct WalletWriter {
+    private var ledger = LedgerColumns()
+    private var wallets: [Wallet] = []
+    private var locations: [RowLocation] = []
+    private let lotLocations: [LotKey: RowLocation]
+    private var digests: [Digest] = []
+    private var changedLots: [(wallet: Int64, lot: Lot)] = []
+    private var newLots: [(wallet: Int64, lot: Lot, origin: NewLot)] = []
+    private var newDebts: [(wallet: Int64, debt: OpenDebt)] = []
+    private var changedDebts: [(wallet: Int64, debt: OpenDebt)] = []
+    private var repayments: [(wallet: Wallet, repayment: Repayment)] = []
+
+    init(lotLocations: [LotKey: RowLocation]) {
+        self.lotLocations = lotLocations
+    }
+
+    /// Takes a wallet's journal and moves its chain's newest digest on.
+    mutating func append(_ wallet: Wallet, at location: RowLocation, _ digest: inout Digest) {
+        let journal = wallet.journal
+        for row in journal.rows { digest = ledger.append(row, after: digest) }
+        wallets.append(wallet)
+        locations.append(location)
+        digests.append(digest)
+        for id in journal.changedLots {
+            guard let lot = wallet.lot(id) else { preconditionFailure("a changed lot is one of the wallet's lots") }
+            changedLots.append((wallet.id, lot))
+        }
+        for origin in journal.newLots {
+            guard let lot = wallet.lot(origin.lot) else { preconditionFailure("a new lot is one of the wallet's lots") }
+            newLots.append((wallet.id, lot, origin))
+        }
+        for debt in journal.newDebts { newDebts.append((wallet.id, debt)) }
+        for debt in journal.changedDebts { changedDebts.append((wallet.id, debt)) }
+        for repayment in journal.repayments { repayments.append((wallet, repayment)) }
+    }
+
+    func requests() -> [Request] {
+        var requests: [Request] = []
+        if !newLots.isEmpty { requests.append(lotInsertion()) }
+        if !ledger.isEmpty { requests.append(ledger.insertion()) }
+        if !wallets.isEmpty { requests.append(walletUpdate()) }
+        let withSettings = wallets.filter(\.journal.settingsChanged)
+        if !withSettings.isEmpty { requests.append(settingsUpdate(withSettings)) }
+        let withAllowance = wallets.filter(\.journal.allowanceChanged)
+        if !withAllowance.isEmpty { requests.append(allowanceUpdate(withAllowance)) }
+        if !changedLots.isEmpty { requests.append(lotUpdate()) }
+        if !newDebts.isEmpty { requests.append(debtInsertion()) }
+        if !changedDebts.isEmpty { requests.append(debtUpdate()) }
+        if !repayments.isEmpty { requests.append(repaymentInsertion()) }
+        return requests
+    }
+
+    private func walletUpdate() -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: wallets.map(\.id))
+        parameters.add(int64s: wallets.map(\.balance))
+        parameters.add(int64s: wallets.map(\.held))
+        parameters.add(int64s: wallets.map(\.debt))
+        parameters.add(int64s: wallets.map(\.totals.purchased))
+        parameters.add(int64s: wallets.map(\.totals.spent))
+        parameters.add(int64s: wallets.map(\.totals.expired))
+        parameters.add(int64s: wallets.map(\.totals.refunded))
+        parameters.add(int64s: wallets.map(\.trialUsesLeft))
+        parameters.add(timestampsOrNil: wallets.map { $0.allowance.month?.start.microseconds })
+        parameters.add(int64s: wallets.map(\.sequence))
+        parameters.add(inlineBytes: digests)
+        parameters.add(int64s: wallets.map(\.lastLotID))
+        parameters.add(timestamps: wallets.map(\.recordedAt.microseconds))
+        parameters.add(locations: locations)
+        return Request(WalletStatements.update, parameters)
+    }
+
+    private func settingsUpdate(_ wallets: [Wallet]) -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: wallets.map(\.id))
+        parameters.add(texts: wallets.map(\.status.rawValue))
+        parameters.add(int64s: wallets.map { if case .limited(let limit) = $0.overdraft { limit } else { 0 } })
+        parameters.add(bools: wallets.map { $0.overdraft == .unlimited })
+        parameters.add(bools: wallets.map(\.hasCoverage))
+        return Request(WalletStatements.updateSettings, parameters)
+    }
+
+    private func allowanceUpdate(_ wallets: [Wallet]) -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: wallets.map(\.id))
+        parameters.add(int64s: wallets.map(\.allowance.tokens))
+        parameters.add(int64sOrNil: wallets.map(\.allowance.next))
+        return Request(WalletStatements.updateAllowances, parameters)
+    }
+
+    private func lotUpdate() -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: changedLots.map(\.wallet))
+        parameters.add(int64s: changedLots.map(\.lot.id))
+        parameters.add(int64s: changedLots.map(\.lot.remaining))
+        parameters.add(int64s: changedLots.map(\.lot.held))
+        parameters.add(bools: changedLots.map(\.lot.expiryPosted))
+        parameters.add(
+            locations: changedLots.map { wallet, lot in
+                guard let location = lotLocations[LotKey(wallet: wallet, lot: lot.id)] else {
+                    preconditionFailure("a changed lot was loaded, and with it its location")
+                }
+                return location
+            })
+        return Request(WalletStatements.updateLots, parameters)
+    }
+
+    private func lotInsertion() -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: newLots.map(\.wallet))
+        parameters.add(int64s: newLots.map(\.lot.id))
+        parameters.add(int64s: newLots.map(\.lot.granted))
+        parameters.add(int64s: newLots.map(\.lot.remaining))
+        parameters.add(int64s: newLots.map(\.lot.held))
+        parameters.add(int16s: newLots.map(\.lot.priority))
+        parameters.add(texts: newLots.map(\.lot.kind.rawValue))
+        parameters.add(timestamps: newLots.map(\.lot.effectiveAt.microseconds))
+        parameters.add(timestampsOrNil: newLots.map(\.lot.expiresAt?.microseconds))
+        parameters.add(bools: newLots.map(\.lot.expiryPosted))
+        parameters.add(texts: newLots.map(\.origin.origin.rawValue))
+        parameters.add(int64s: newLots.map(\.origin.originSequence))
+        parameters.add(textsOrNil: newLots.map(\.origin.description))
+        parameters.add(timestamps: newLots.map(\.lot.createdAt.microseconds))
+        return Request(WalletStatements.insertLots, parameters)
+    }
+
+    private func debtInsertion() -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: newDebts.map(\.wallet))
+        parameters.add(int64s: newDebts.map(\.debt.sequence))
+        parameters.add(int64s: newDebts.map(\.debt.overdrawn))
+        parameters.add(int64s: newDebts.map(\.debt.outstanding))
+        return Request(WalletStatements.insertDebts, parameters)
+    }
+
+    private func debtUpdate() -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: changedDebts.map(\.wallet))
+        parameters.add(int64s: changedDebts.map(\.debt.sequence))
+        parameters.add(int64s: changedDebts.map(\.debt.outstanding))
+        return Request(WalletStatements.updateDebts, parameters)
+    }
+
+    private func repaymentInsertion() -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: repayments.map(\.wallet.id))
+        parameters.add(int64s: repayments.map(\.repayment.debitSequence))
+        parameters.add(int64s: repayments.map(\.repayment.lot))
+        parameters.add(int64s: repayments.map(\.repayment.tokens))
+        parameters.add(texts: repayments.map(\.repayment.cause.rawValue))
+        parameters.add(int64s: repayments.map(\.wallet.sequence))
+        parameters.add(timestamps: repayments.map(\.wallet.recordedAt.microseconds))
+        return Request(WalletStatements.insertRepayments, parameters)
+    }
+}

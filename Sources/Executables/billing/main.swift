@@ -1,0 +1,4 @@
+import Billing
+import Runtime
+
+Program.run(BillingProgram.description)

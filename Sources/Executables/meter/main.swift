@@ -1,0 +1,4 @@
+import Metering
+import Runtime
+
+Program.run(Meter.description)

@@ -1,0 +1,4 @@
+import Glibc
+import Operator
+
+exit(OperatorProgram.run())

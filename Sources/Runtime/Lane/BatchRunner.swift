@@ -1,0 +1,180 @@
+import AMQP
+import Postgres
+import Store
+import Telemetry
+
+/// Hands batches to steps and deals with what goes wrong: repeats, waits for the database, splits, buries (`FailurePolicy`). What became of
+/// the messages goes to the link and to the publisher. Belongs to the lane's thread.
+final class BatchRunner {
+    /// How handling ended.
+    enum End {
+        /// Every message has its outcome.
+        case finished
+        /// Nobody can tell: the lane stops, or the messages' connection is gone. They come again.
+        case abandoned
+    }
+
+    private let context: LaneContext
+    private let database: LaneDatabase
+    private let publisher: LanePublisher
+    private let suspects: SuspectKeeper
+    /// Waits for so long while connections live on; false when the lane is to stop.
+    private let pause: (Duration) -> Bool
+    private let health: Health
+    /// The connection by which the messages in hand came.
+    private var generation = 0
+
+    init(
+        context: LaneContext, database: LaneDatabase, publisher: LanePublisher, health: Health, pause: @escaping (Duration) -> Bool
+    ) {
+        self.context = context
+        self.database = database
+        self.publisher = publisher
+        self.health = health
+        self.pause = pause
+        suspects = SuspectKeeper(context: context)
+    }
+
+    /// Handles what a link received for one intake, in its order; messages that were delivered before one by one.
+    func run(_ batch: [Delivery], hasSuspects: Bool, _ intake: Intake, _ link: ConsumerLink) throws -> End {
+        generation = link.generation
+        guard hasSuspects else { return try runInBounds(batch, intake, link) }
+        for part in BatchPlan.parts(suspects: batch.lazy.map(\.isSuspect)) {
+            let end: End =
+                if part.isSuspect {
+                    try runAlone(batch[part.range.lowerBound], intake, link)
+                } else {
+                    try runInBounds(Array(batch[part.range]), intake, link)
+                }
+            if end == .abandoned { return .abandoned }
+        }
+        return try withDatabase(link) { connection throws(DatabaseError) in try suspects.forgetHandled(on: connection) }
+    }
+
+    /// A link may serve intakes with different bounds; each step sees its own.
+    private func runInBounds(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
+        guard batch.count > intake.batchMessages else { return try process(batch, intake, link) }
+        var start = 0
+        while start < batch.count {
+            let end = min(start + intake.batchMessages, batch.count)
+            if try process(Array(batch[start..<end]), intake, link) == .abandoned { return .abandoned }
+            start = end
+        }
+        return .finished
+    }
+
+    private func runAlone(_ delivery: Delivery, _ intake: Intake, _ link: ConsumerLink) throws -> End {
+        let queue = link.queue(of: delivery)
+        let suspect = Suspect(queue: queue, messageID: delivery.properties.messageID, body: delivery.body)
+        var noted = 0
+        let end = try withDatabase(link) { connection throws(DatabaseError) in noted = try suspects.note(suspect, on: connection) }
+        guard end == .finished else { return .abandoned }
+        context.pass(.noted)
+        context.metrics.counter(.redelivered, queue).add()
+        if case .bury(let crashes) = PoisonPolicy.verdict(noted: noted) {
+            context.log.error("message crashed the consumer too often", [.queue: .string(queue), .crashes: .number(crashes)])
+            apply(.crashedUs(times: crashes), to: delivery, intake, link)
+            suspects.handled(suspect)
+            return .finished
+        }
+        let result = try process([delivery], intake, link)
+        if result == .finished { suspects.handled(suspect) }
+        return result
+    }
+
+    /// Gets outcomes for a batch, whatever it takes.
+    private func process(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
+        var repeats = 0
+        var backoff = Backoff()
+        while true {
+            do {
+                try database.ready()
+                let start = context.time.monotonicNanoseconds
+                let result = try intake.step.handle(batch, context)
+                context.pass(.afterCommit)
+                reportHandling(batch.count, intake, start)
+                // Tags of a connection that is gone mean other messages on the next one: these come again, as duplicates.
+                guard link.generation == generation else { return .abandoned }
+                apply(result, to: batch, intake, link)
+                return .finished
+            } catch let error as LaneDatabase.WrongSchema {
+                throw error
+            } catch {
+                switch FailurePolicy.action(for: error, repeats: repeats, messages: batch.count) {
+                case .again:
+                    repeats += 1
+                    context.metrics.counter(.batchRetries, intake.consumer).add()
+                    _ = pause(.milliseconds(Int.random(in: 1...(10 * repeats), using: &context.random)))
+                    guard link.generation == generation else { return .abandoned }
+                case .split: return try split(batch, intake, link, error)
+                case .bury(let reason, let detail):
+                    guard link.generation == generation else { return .abandoned }
+                    apply(.handled(.dead(reason: reason, detail: detail, answer: nil)), to: batch[0], intake, link)
+                    return .finished
+                case .wait(let reconnect):
+                    if reconnect { database.close() }
+                    reportAway(error)
+                    guard pause(backoff.next(using: &context.random)), link.generation == generation else { return .abandoned }
+                }
+            }
+        }
+    }
+
+    private func split(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink, _ error: any Error) throws -> End {
+        context.metrics.counter(.splits, intake.consumer).add()
+        context.log.warning("batch split to find the message that fails", [.batchSize: .number(batch.count), .error: "\(error)"])
+        let middle = batch.count / 2
+        guard try process(Array(batch[..<middle]), intake, link) == .finished else { return .abandoned }
+        return try process(Array(batch[middle...]), intake, link)
+    }
+
+    /// Runs a short piece of database work of the lane's own, waiting for the database where it is away.
+    private func withDatabase(_ link: ConsumerLink, _ body: (DatabaseConnection) throws(DatabaseError) -> Void) throws -> End {
+        let generation = link.generation
+        var backoff = Backoff()
+        while true {
+            do {
+                try body(database.ready())
+                return .finished
+            } catch let error as DatabaseError {
+                if !error.isRetriable {
+                    if error.isConnectionLost { database.close() }
+                    reportAway(error)
+                }
+                guard pause(backoff.next(using: &context.random)), link.generation == generation else { return .abandoned }
+            }
+        }
+    }
+
+    /// Tries to leave no note behind for messages that did not crash us; for a lane that ends.
+    func forgetSuspects() throws {
+        guard database.isOpen, suspects.hasNotes else { return }
+        try suspects.forgetAll(on: database.ready())
+    }
+
+    private func reportAway(_ error: any Error) {
+        health.trouble("database of lane \(context.lane)", "\(error)")
+        context.metrics.gauge(.databaseAway, String(context.lane)).set(1)
+        context.log.warning("database away", [.error: "\(error)"])
+    }
+
+    private func reportHandling(_ messages: Int, _ intake: Intake, _ start: Int64) {
+        context.metrics.gauge(.databaseAway, String(context.lane)).set(0)
+        health.fine("database of lane \(context.lane)")
+        context.metrics.histogram(.batchSize, intake.consumer).observe(Double(messages))
+        context.metrics.histogram(.handling, intake.consumer).observe(context.time.seconds(since: start))
+    }
+
+    private func apply(_ result: StepResult, to batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) {
+        precondition(result.outcomes.count == batch.count, "a step gives one outcome per message")
+        router(intake, link).apply(result, to: batch)
+    }
+
+    private func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery, _ intake: Intake, _ link: ConsumerLink) {
+        router(intake, link).apply(fate, to: delivery)
+    }
+
+    private func router(_ intake: Intake, _ link: ConsumerLink) -> OutcomeRouter {
+        OutcomeRouter(context: context, publisher: publisher, consumer: intake.consumer, hasLadder: intake.hasLadder, link: link)
+    }
+}

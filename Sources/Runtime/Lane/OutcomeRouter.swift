@@ -1,0 +1,97 @@
+import AMQP
+import Messages
+import Store
+import Telemetry
+
+/// Does what `OutcomeTable` says: settles, sends copies, answers, counts. One per batch.
+struct OutcomeRouter {
+    let context: LaneContext
+    let publisher: LanePublisher
+    let consumer: String
+    let hasLadder: Bool
+    let link: ConsumerLink
+
+    /// Applies the outcomes of a batch that is committed.
+    func apply(_ result: StepResult, to batch: [Delivery]) {
+        var tally = OutcomeTally()
+        var copies: [Int: Int] = [:]
+        for fragment in result.fragments { copies[fragment.message, default: 0] += 1 }
+        let now = context.time.monotonicNanoseconds
+        for index in batch.indices {
+            if case .done(answer: nil) = result.outcomes[index], copies.isEmpty {
+                // The hot path: nothing but the acknowledgement.
+                link.settle(batch[index].tag)
+                tally.count(type: batch[index].properties.type, .done)
+            } else {
+                let fragments = copies[index] == nil ? [] : result.fragments.filter { $0.message == index }
+                let kind = apply(.handled(result.outcomes[index]), to: batch[index], fragments, now)
+                tally.count(type: batch[index].properties.type, kind)
+            }
+        }
+        for stored in result.outbox {
+            publisher.submit(OutgoingItem(OutgoingMessage(stored.message), .stored(row: stored.id), since: now))
+        }
+        tally.report(to: context.metrics)
+    }
+
+    /// Applies what became of one message.
+    func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery) {
+        var tally = OutcomeTally()
+        tally.count(type: delivery.properties.type, apply(fate, to: delivery, [], context.time.monotonicNanoseconds))
+        tally.report(to: context.metrics)
+    }
+
+    private func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery, _ fragments: [DeadFragment], _ now: Int64) -> OutcomeTally.Kind {
+        let action = OutcomeTable.action(for: fate, attempts: delivery.attempts, hasLadder: hasLadder)
+        let wall = context.now
+        var copies = fragments.map { fragment in
+            countDead(fragment.reason)
+            return Rerouting.bury(fragment, of: delivery, consumer: consumer, queue: link.queue(of: delivery), now: wall)
+        }
+        var kind = OutcomeTally.Kind.done
+        switch action {
+        case .acknowledge: break
+        case .keep: return .done
+        case .putOff(let delay, let reason):
+            kind = .retried
+            context.metrics.counter(.retries, consumer, delay.rawValue).add()
+            copies.append(Rerouting.putOff(delivery, by: delay, reason: reason, consumer: consumer, now: wall))
+        case .bury(let reason, let detail):
+            kind = .dead
+            countDead(reason)
+            context.log.warning(
+                "message dead-lettered",
+                [.reason: .string(reason), .error: .string(detail), .queue: .string(link.queue(of: delivery))])
+            copies.append(
+                Rerouting.bury(
+                    delivery, reason: reason, detail: detail, consumer: consumer, queue: link.queue(of: delivery), now: wall))
+        }
+        send(copies, of: delivery, now)
+        answer(fate, delivery, now)
+        return kind
+    }
+
+    private func send(_ copies: [OutgoingMessage], of delivery: Delivery, _ now: Int64) {
+        guard !copies.isEmpty else { return link.settle(delivery.tag) }
+        let held = HeldDelivery(link, tag: delivery.tag, copies: copies.count)
+        for copy in copies { publisher.submit(OutgoingItem(copy, .copy(of: held), since: now)) }
+    }
+
+    private func answer(_ fate: OutcomeTable.Fate, _ delivery: Delivery, _ now: Int64) {
+        guard delivery.properties.replyTo != nil, case .handled(let outcome) = fate else { return }
+        let body: [UInt8]? =
+            switch outcome {
+            case .done(let answer), .dead(_, _, let answer): answer
+            case .retryLater: nil
+            }
+        guard let body else { return }
+        guard let message = OutgoingMessage(answer: body, to: delivery) else {
+            return context.metrics.counter(.answers, "not_allowed").add()
+        }
+        publisher.submit(OutgoingItem(message, .answer, since: now))
+    }
+
+    private func countDead(_ reason: String) {
+        context.metrics.counter(.dead, consumer, reason).add()
+    }
+}

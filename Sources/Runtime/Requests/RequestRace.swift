@@ -1,0 +1,27 @@
+public import Postgres
+
+/// Two lanes can handle messages of one identity at the same time where no wallet's lock stands between them: a wallet that does not exist
+/// yet cannot be locked, and a usage event that comes again for another organization locks another wallet. The one that commits later then
+/// breaks a key, and finds what the other decided when it looks again.
+public enum RequestRace {
+    /// How often a step looks again: more than once only when several of its requests are raced by different lanes one after another.
+    static let mostRepeats = 3
+
+    /// Runs a step's transaction, and again after losing such a race.
+    /// - Throws: what `attempt` throws otherwise; it must have left no transaction open then.
+    public static func settle<R>(on connection: DatabaseConnection, _ attempt: () throws -> R) throws -> R {
+        for _ in 0..<mostRepeats {
+            do {
+                return try attempt()
+            } catch let error as DatabaseError where isLost(error) {
+                try connection.rollbackIfNeeded()
+            }
+        }
+        return try attempt()
+    }
+
+    static func isLost(_ error: DatabaseError) -> Bool {
+        error.isUniqueViolation("processed_requests_pkey") || error.isUniqueViolation("idempotency_keys_pkey")
+            || error.isUniqueViolation("token_balance_history_event")
+    }
+}

@@ -1,0 +1,92 @@
+import Domain
+import Messages
+import Store
+
+/// What became of a usage event in this delivery.
+enum UsageResult {
+    /// Decided now.
+    case decided(UsageDecision)
+    /// Decided by an earlier delivery: its first outcome holds (`domain.md` 5.1).
+    case duplicate(DecidedUsage)
+    /// Refused for now (`domain.md` 5.2).
+    case refused(UsageRefusal)
+    /// The same identity with other content.
+    case conflict
+}
+
+/// Decides the usage events of one batch on the wallets of one transaction, in their order.
+///
+/// Pure but for the wallets that it changes; the caller loads, stores and answers.
+struct UsageDecider {
+    let rates: RateBook
+    let moment: Moment
+    /// Under time travel the moment of a step is its message's time (`domain.md` 0.1).
+    let followsMessages: Bool
+    private(set) var refusals: [RefusalKey: RecordedRefusal] = [:]
+    /// Events that were decided now, whose refusal, if there was one, is accepted thereby.
+    private(set) var accepted: [EventIdentity] = []
+
+    init(rates: RateBook, moment: Moment, followsMessages: Bool) {
+        self.rates = rates
+        self.moment = moment
+        self.followsMessages = followsMessages
+    }
+
+    /// The moment at which an event is handled.
+    func moment(of event: UsageEvent) -> Moment {
+        followsMessages ? event.time : moment
+    }
+
+    /// Decides one event. Answers the place of its wallet too, where there is one.
+    mutating func decide(_ event: UsageEvent, in transaction: WalletTransaction) -> UsageResult {
+        let place = transaction.place(of: event.organization)
+        if let known = transaction.decided[event.identity] {
+            guard let place, known.hasContent(of: event, wallet: transaction.wallets[place].id) else {
+                return refuse(event, UsageRefusal(.conflict))
+            }
+            return .duplicate(known)
+        }
+        guard let place else { return refuse(event, UsageRefusal(.unknownOrganization)) }
+        let walletID = transaction.wallets[place].id
+        let handled = moment(of: event)
+        switch rates.price(event, at: handled) {
+        case .failure(let refusal): return refuse(event, refusal)
+        case .success(let priced):
+            do {
+                let decision = try transaction.wallets[place].decide(
+                    event, priced, at: handled, systemEnabled: transaction.system.isEnabled)
+                transaction.decided[event.identity] = DecidedUsage(
+                    walletID: walletID, sequence: transaction.wallets[place].sequence, outcome: decision.outcome, tokens: decision.tokens,
+                    reason: decision.reason?.rawValue, service: event.service, quantity: event.quantity, tokenCount: event.tokenCount)
+                accepted.append(event.identity)
+                return .decided(decision)
+            } catch {
+                // So much was never used: the sum over the wallet's life would not fit.
+                return refuse(event, UsageRefusal(.invalidQuantity))
+            }
+        }
+    }
+
+    /// What the first content of a conflict was charged; nil where another organization was: that is nobody else's business.
+    func charged(_ refusal: RecordedRefusal, in transaction: WalletTransaction) -> Int64? {
+        guard refusal.reason == .conflict, let known = transaction.decided[refusal.identity],
+            let place = transaction.place(of: refusal.organization), transaction.wallets[place].id == known.walletID
+        else { return nil }
+        return known.tokens
+    }
+
+    private mutating func refuse(_ event: UsageEvent, _ refusal: UsageRefusal) -> UsageResult {
+        let digest = ContentDigest.of([
+            event.organization, event.service, event.quantity.map(String.init),
+            event.tokens == .invalid ? "invalid" : event.tokenCount.map(String.init),
+        ])
+        let key = RefusalKey(identity: event.identity, contentDigest: digest)
+        refusals[
+            key,
+            default: RecordedRefusal(
+                identity: event.identity, contentDigest: digest, organization: event.organization, service: event.service,
+                reason: refusal.reason, count: 0)
+        ].count += 1
+        return refusal.reason == .conflict ? .conflict : .refused(refusal)
+    }
+}

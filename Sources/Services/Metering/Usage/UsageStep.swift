@@ -1,0 +1,92 @@
+public import AMQP
+import Domain
+import Messages
+import Postgres
+public import Runtime
+import Store
+
+/// Debits usage events exactly once (U1 to U4, U7, U9 to U11): a whole batch in one transaction of two round trips.
+///
+///     read every message ── lock wallets, load lots and known events ── decide in order ── store, commit ── answer
+///
+/// A crash before the commit leaves nothing, and the broker delivers again; a crash after it makes the redelivered events duplicates.
+public final class UsageStep: Step {
+    private var row = SystemRow()
+    private var rates = RateCache()
+    private let operators: Set<String>
+
+    /// - Parameter operators: broker users whose `purser-replayed` is believed (`operations.md`, Replay).
+    public init(operators: Set<String>) {
+        self.operators = operators
+    }
+
+    public func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
+        let reader = UsageReader(batch, operators: operators)
+        guard !reader.items.isEmpty else { return reader.sheet.result() }
+        try row.establish(lane)
+        return try RequestRace.settle(on: lane.database) { try handle(reader, lane) }
+    }
+
+    private func handle(_ unanswered: UsageReader, _ lane: LaneContext) throws -> StepResult {
+        var reader = unanswered
+        let transaction = try WalletTransaction(
+            on: lane.database,
+            WalletLoad(organizations: reader.organizations, identities: reader.items.map(\.event.identity)))
+        do {
+            lane.pass(.loaded)
+            let book = try rates.rates(version: transaction.system.ratesVersion, on: lane.database)
+            var decider = UsageDecider(
+                rates: book, moment: Moment(microseconds: lane.now), followsMessages: lane.configuration.isTimeTravel)
+            decide(&reader, &decider, transaction)
+            lane.pass(.decided)
+            let outbox = try commit(reader, decider, transaction, lane)
+            return reader.sheet.result(outbox: outbox)
+        } catch {
+            // The first error says more than a failed rollback, after which the connection is given up anyway.
+            try? transaction.rollback()
+            throw error
+        }
+    }
+
+    private func decide(_ reader: inout UsageReader, _ decider: inout UsageDecider, _ transaction: WalletTransaction) {
+        for item in reader.items {
+            let result = decider.decide(item.event, in: transaction)
+            guard reader.sheet.isAsked(item.message) else { continue }
+            let figures = transaction.place(of: item.event.organization).map {
+                transaction.wallets[$0].figures(at: decider.moment(of: item.event))
+            }
+            reader.sheet.answer(item.message, item.element, Self.answer(result, figures))
+        }
+    }
+
+    private static func answer(_ result: UsageResult, _ figures: WalletFigures?) -> [UInt8] {
+        switch (result, figures) {
+        case (.decided(let decision), let figures?): MeterAnswers.usage(decision, figures)
+        case (.duplicate(let known), let figures?): MeterAnswers.duplicate(known, figures)
+        case (.refused(let refusal), _): MeterAnswers.refused(refusal, figures)
+        default: MeterAnswers.refused(.conflict, figures)
+        }
+    }
+
+    /// Stores and commits. Refusals need a round trip of their own first, because only new ones are announced.
+    private func commit(
+        _ reader: UsageReader, _ decider: UsageDecider, _ transaction: WalletTransaction, _ lane: LaneContext
+    ) throws(DatabaseError) -> [StoredMessage] {
+        var events = EventSheet(program: lane.program)
+        let context = reader.context(decider)
+        var further: [Postgres.Request] = []
+        if !decider.refusals.isEmpty {
+            let refusals = Array(decider.refusals.values)
+            let rows = try transaction.run([UsageRefusals.recording(refusals, at: decider.moment)])
+            let new = UsageRefusals.new(in: rows[0])
+            for refusal in refusals where new.contains(RefusalKey(identity: refusal.identity, contentDigest: refusal.contentDigest)) {
+                events.add(refusal, charged: decider.charged(refusal, in: transaction), context(refusal.identity))
+            }
+        }
+        events.add(transaction.wallets, context)
+        if transaction.system.hasOpenRefusals, !decider.accepted.isEmpty {
+            further.append(UsageRefusals.accepting(decider.accepted, at: decider.moment))
+        }
+        return try transaction.commit(further, outbox: events.messages, program: lane.program) { lane.pass(.beforeCommit) }
+    }
+}

@@ -1,0 +1,6 @@
+/// Every command of `purser`, in the order of the help.
+enum CommandTable {
+    static let all: [Command] =
+        MigrationCommands.all + TopologyCommands.all + PublishCommands.all + WalletCommands.all + RequestCommands.all + RateCommands.all
+        + LedgerCommands.all + DeadLetterCommands.all + StatusCommands.all + DoctorCommands.all + SettingCommands.all + OwnCommands.all
+}

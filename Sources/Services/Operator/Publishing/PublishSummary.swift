@@ -1,0 +1,20 @@
+/// Tells what a publication came to.
+enum PublishSummary {
+    /// Refusals that a person sees one by one.
+    private static let shown = 20
+
+    static func print(_ report: PublishReport, seconds: Double, _ session: Session) {
+        let console = session.console
+        guard !session.wantsJSON else { return session.print { report.write(to: &$0) } }
+        for refusal in report.refusals.prefix(shown) {
+            console.line("\(console.colored("refused", .red))  row \(refusal.row): \(refusal.field) \(refusal.reason)")
+        }
+        if report.refused > Int64(shown) {
+            console.line("         and \(Figures.grouped(report.refused - Int64(shown))) more; --json lists up to \(PublishReport.told)")
+        }
+        let rate = Figures.grouped(Int64(Double(report.confirmed) / max(seconds, 0.001)))
+        var line = "\(Figures.count(report.confirmed, "event")) published in \(Figures.tenths(seconds)) s (\(rate)/s)"
+        if report.tokens > 0 { line += ", \(Figures.count(report.tokens, "token"))" }
+        console.line(line + ", \(Figures.grouped(report.refused)) refused")
+    }
+}

@@ -1,0 +1,69 @@
+import Messages
+import Runtime
+
+/// A command that sends one request and waits for its answer. All of them come from the table in `RequestCommands`.
+struct RequestCommand: Sendable {
+    let path: [String]
+    let type: RequestType
+    let summary: String
+    /// Arguments that are fields of the data, beside the organization: their names in capitals and their fields.
+    var fieldArguments: [(name: String, field: String, summary: String)] = []
+    /// False where the request concerns no organization.
+    var hasOrganization = true
+    var fields: [FieldOption]
+    var examples: [String]
+    var details = ""
+
+    static let waiting: [CommandOption] = [
+        .value("deadline", "SECONDS", "how long to wait for the answer (30)"),
+        .flag("no-wait", "return as soon as the broker has the request"),
+        .value("request-id", "ID", "the request's own id: the same id again gives the first answer and does nothing"),
+        .value("actor", "NAME", "for whom the change is made (operator:<login name>)"),
+    ]
+
+    /// The command for the table.
+    var command: Command {
+        var arguments = hasOrganization ? [CommandArgument(name: "ORG", summary: "the organization's id")] : []
+        arguments += fieldArguments.map { CommandArgument(name: $0.name, summary: $0.summary) }
+        return Command(
+            path: path, summary: summary, details: details, arguments: arguments,
+            options: fields.map(\.commandOption) + RequestCommand.waiting, examples: examples,
+            run: { (invocation, session) throws(CommandFailure) in try self.run(invocation, session) })
+    }
+
+    private func run(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> ExitCode {
+        let organization = hasOrganization ? try invocation.organization() : nil
+        let data = try data(invocation, session)
+        let title = path.joined(separator: " ") + (organization.map { " \($0)" } ?? "")
+        let message = RequestMessage.make(
+            type: type.rawValue, id: try RequestSender.identifier("request-id", invocation, session), subject: organization,
+            time: session.now, data: data)
+        return try RequestSender.send(message, title: title, waits: !invocation.flag("no-wait"), invocation, session)
+    }
+
+    /// The data, already held against the schema of its type.
+    func data(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> JSONValue {
+        var writer = JSONWriter()
+        writer.beginObject()
+        for argument in fieldArguments { writer.member(argument.field, try invocation.argument(argument.name)) }
+        for field in fields { try field.write(invocation, now: session.now, to: &writer) }
+        writer.member("actor", invocation.text("actor") ?? session.actor)
+        writer.endObject()
+        do throws(InvalidRequest) {
+            let value = RequestSender.parsed(writer.bytes)
+            try RequestCheck.check(type, data: value, document: writer.bytes)
+            return value
+        } catch {
+            throw .usage(named(error), hint: "purser \(path.joined(separator: " ")) --help")
+        }
+    }
+
+    /// The schema speaks of fields; a person typed options.
+    private func named(_ error: InvalidRequest) -> String {
+        let rest = error.detail.hasPrefix(error.field) ? String(error.detail.dropFirst(error.field.count)) : ": " + error.detail
+        if let argument = fieldArguments.first(where: { $0.field == error.field }) { return argument.name + rest }
+        if let option = fields.first(where: { $0.field == error.field }) { return "--\(option.option)\(rest)" }
+        if error.field == "actor" { return "--actor\(rest)" }
+        return error.field == "data" ? "at least one option is needed" : error.detail
+    }
+}

@@ -1,0 +1,120 @@
+import Messages
+import Runtime
+import Testing
+
+@testable import Metering
+
+/// Holds, their captures, releases and ends (U6, `domain.md` 6).
+@Suite struct HoldTests {
+    private static let hold = #"{"hold_id":"h","service":"chat","quantity":5,"timeout_seconds":60}"#
+
+    @Test func aHoldIsPlacedAndCapturedInPart() throws {
+        try MeterWorld.with("capture") { world in
+            try world.open(tokens: 20)
+            let placed = try world.ask("meter.hold", Self.hold)
+            #expect(placed.summary == "held 10" && placed.figures == [20, 10, 10])
+            #expect(placed.result?["hold_id"]?.text == "h" && placed.result?["ends_at"]?.text == world.clock.text(60))
+            let again = try world.ask("meter.hold", Self.hold)
+            #expect(again.summary == "held 10" && again.figures == [20, 10, 10] && again.result?["duplicate"]?.bool == true)
+            let other = try world.ask("meter.hold", #"{"hold_id":"h","service":"chat","quantity":4,"timeout_seconds":60}"#)
+            #expect(other.refusal == "hold_conflict" && other.error?["field"]?.text == "hold_id")
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":11}"#).refusal == "capture_exceeds_hold")
+            let captured = try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":4}"#)
+            #expect(captured.summary == "debited 4" && captured.figures == [16, 16, 0])
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":4}"#).result?["duplicate"]?.bool == true)
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":3}"#).refusal == "already_captured")
+            #expect(try world.ask("meter.hold_release", #"{"hold_id":"h"}"#).refusal == "already_captured")
+
+            let told = try #require(try world.events("hold.placed").first)
+            #expect(told["service"]?.text == "chat" && told["outcome"]?.text == "held" && told.number("tokens") == 10)
+            let used = try #require(try world.events("hold.captured").first)
+            #expect(used.number("tokens") == 4 && used.number("released") == 6 && used["late"]?.bool == false)
+            #expect(used.number("balance_after") == 16 && used["service"]?.text == "chat")
+            #expect(try world.events().count == 2)
+        }
+    }
+
+    @Test func aHoldIsReleased() throws {
+        try MeterWorld.with("release") { world in
+            try world.open(tokens: 20)
+            try world.ask("meter.hold", Self.hold)
+            let released = try world.ask("meter.hold_release", #"{"hold_id":"h"}"#)
+            #expect(released.summary == "released 10" && released.figures == [20, 20, 0])
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":0}"#).result?["duplicate"]?.bool == true)
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":1}"#).refusal == "already_released")
+            #expect(try world.ask("meter.hold_release", #"{"hold_id":"other"}"#).refusal == "hold_not_found")
+            let told = try #require(try world.events("hold.released").first)
+            #expect(told["service"]?.text == "chat" && told.number("tokens") == 10)
+        }
+    }
+
+    @Test func aHoldThatNobodyPaysIsRefusedAndStaysSo() throws {
+        try MeterWorld.with("refused") { world in
+            try world.open(tokens: 9)
+            let refused = try world.ask("meter.hold", Self.hold)
+            #expect(refused.refusal == "insufficient_tokens" && refused.error?.number("missing") == 1)
+            #expect(refused.error?["hold_id"]?.text == "h")
+            #expect(try world.ask("meter.hold", Self.hold).error?["duplicate"]?.bool == true)
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":1}"#).refusal == "hold_rejected")
+            #expect(try world.ask("meter.hold", Self.hold, organization: "nobody").refusal == "unknown_organization")
+            #expect(try world.ask("meter.hold", #"{"hold_id":"i","service":"none","timeout_seconds":1}"#).refusal == "unknown_service")
+            #expect(try world.events().isEmpty)
+        }
+    }
+
+    @Test func aTrialHoldReservesTheUse() throws {
+        try MeterWorld.with("trialhold") { world in
+            try world.open(tokens: 0, trialUses: 1)
+            let hold = #"{"hold_id":"h","service":"tasting","quantity":5,"timeout_seconds":60}"#
+            let placed = try world.ask("meter.hold", hold, id: "placing")
+            #expect(placed.summary == "trial 0" && placed.result?.number("trial_uses_left") == 0)
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":5}"#).summary == "trial 0")
+            let exhausted = try #require(try world.events("wallet.trial_exhausted").first)
+            #expect(exhausted["event_id"]?.text == "placing" && exhausted["service"]?.text == "tasting")
+            #expect(try world.events("hold.captured").first?.number("released") == 0)
+        }
+    }
+
+    @Test func theSweepReleasesWhatHasEndedAndALateCaptureIsAnOrdinaryDebit() throws {
+        try MeterWorld.with("sweep") { world in
+            try world.open(tokens: 20)
+            try world.ask("meter.hold", Self.hold)
+            try world.ask("meter.hold", #"{"hold_id":"long","service":"chat","timeout_seconds":3600}"#)
+            let before = world.clock.text(59)
+            try world.commands.tend(world.lane)
+            #expect(try world.events("hold.expired").isEmpty)
+            world.clock.advance(seconds: 60)
+            for _ in 0..<2 { try world.commands.tend(world.lane) }
+            let expired = try world.events("hold.expired")
+            #expect(expired.map { $0["hold_id"]?.text } == ["h"] && expired.first?.number("tokens") == 10)
+            #expect(expired.first?["ended_at"]?.text == world.clock.text(0) && expired.first?["service"]?.text == "chat")
+            #expect(try world.column("SELECT status FROM token_holds ORDER BY hold_id") == ["expired", "open"])
+            #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":3}"#).refusal == "already_expired")
+            let late = try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":3}"#, time: before)
+            #expect(late.summary == "debited 3" && late.figures == [17, 15, 2])
+            let told = try #require(try world.events("hold.captured").first)
+            #expect(told["late"]?.bool == true && told.number("tokens") == 3 && told.number("released") == 0)
+            #expect(try world.value("SELECT reason FROM token_balance_history WHERE type = 'usage'") == "late")
+        }
+    }
+
+    @Test func underTimeTravelNothingIsSwept() throws {
+        try MeterWorld.with("nosweep", [.timeTravel: "true"]) { world in
+            try world.open(tokens: 20)
+            try world.ask("meter.hold", Self.hold)
+            world.clock.advance(seconds: 3600)
+            try world.commands.tend(world.lane)
+            #expect(try world.value("SELECT status FROM token_holds") == "open")
+        }
+    }
+
+    @Test func aCaptureDoesNotTakeTheIdentityOfAnotherUsage() throws {
+        try MeterWorld.with("identity") { world in
+            try world.open(tokens: 20)
+            try world.record(#"{"service":"chat"}"#, id: "taken")
+            try world.ask("meter.hold", Self.hold)
+            let refused = try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":4}"#, id: "taken")
+            #expect(refused.refusal == "event_conflict" && refused.figures == [18, 8, 10])
+        }
+    }
+}

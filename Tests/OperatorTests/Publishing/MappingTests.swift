@@ -1,0 +1,132 @@
+import Messages
+import Runtime
+import Testing
+
+@testable import Operator
+
+@Suite("Columns to events")
+struct MappingTests {
+    private func columns(_ header: String) throws -> CSVColumns { try CSVColumns(Array(header.utf8)) }
+
+    private func row(_ header: String, _ text: String, number: Int64 = 1) throws -> CSVRow {
+        try columns(header).row(Record(number: number, bytes: Array(text.utf8), offset: 0, isTooLong: false), file: "f.csv")
+    }
+
+    @Test(
+        "sums, differences and products of columns",
+        arguments: [("A+B", 7), ("A-B", -1), ("A*B", 12), ("A+B*2", 11), ("2*A-1", 5), ("\"odd, name\"+A", 103), ("-5+A", -2), ("7", 7)])
+    func expressions(_ text: String, _ value: Int64) throws {
+        if text.hasPrefix("-") {
+            #expect(throws: RowProblem.self) { try ColumnExpression(text[...]) }
+            return
+        }
+        let row = try row("A,B,\"odd, name\"", " 3,4 ,100")
+        #expect(try ColumnExpression(text[...]).value(row) == value)
+    }
+
+    @Test("expressions that are none", arguments: ["", "A+", "+A", "A B\"", "A**B", "\"A"])
+    func noExpressions(_ text: String) {
+        #expect(throws: RowProblem.self) { try ColumnExpression(text[...]) }
+    }
+
+    @Test("a number beyond 64 bits, or none, names its column", arguments: ["9223372036854775807,1", "x,1", ",1", "1.5,1", "+1,1"])
+    func badNumbers(_ text: String) throws {
+        let row = try row("A,B", text)
+        #expect { try ColumnExpression("A+B").value(row) } throws: { ($0 as? RowProblem)?.field.contains("A") == true }
+    }
+
+    @Test("templates with row, remainder, file and columns")
+    func templates() throws {
+        let row = try row("Customer", "acme", number: 83)
+        #expect(try RowTemplate("org-{row%40}").text(row) == "org-3")
+        #expect(try RowTemplate("{file}:{row}/{Customer}").text(row) == "f.csv:83/acme")
+        for bad in ["{row%0}", "{row%x}", "{", "}", "{}", "a{b"] {
+            #expect(throws: RowProblem.self) { try RowTemplate(bad) }
+        }
+    }
+
+    @Test("times of the trace, RFC 3339, and nothing else")
+    func times() {
+        #expect(ColumnMapping.moment("2023-11-16 18:15:46.6805900") == 1_700_158_546_680_590)
+        #expect(ColumnMapping.moment("2023-11-16T18:15:46Z") == 1_700_158_546_000_000)
+        #expect(ColumnMapping.moment("2023-11-16T20:15:46+02:00") == 1_700_158_546_000_000)
+        for bad in ["", "yesterday", "2023-02-30 00:00:00", "2023-11-16", "1700158546"] { #expect(ColumnMapping.moment(bad) == nil) }
+    }
+
+    private func mapping(_ options: [String: String], _ header: String) throws -> ColumnMapping {
+        let command = try #require(CommandTable.all.first { $0.name == "publish usage" })
+        return try ColumnMapping(Invocation(command: command, values: options), columns: columns(header))
+    }
+
+    @Test("a row becomes an event, its time shifted")
+    func event() throws {
+        var mapping = try mapping(
+            ["map": "tokens=C+G,time=T", "organizations": "org-{row%40}", "service": "llm.chat"], "T,C,G")
+        mapping.shift = 1_000_000
+        let event = try mapping.event(row("T,C,G", "2023-11-16 18:15:46.6805900,374,44", number: 41))
+        #expect(event.id == "f.csv:41" && event.organization == "org-1" && event.tokens == .whole(418))
+        #expect(event.time == 1_700_158_547_680_590 && event.source == "/purser/cli" && event.quantity == .absent)
+    }
+
+    @Test(
+        "mappings that make no sense are named",
+        arguments: [
+            (["map": "tokens=C"], "--organizations is missing"), (["organizations": "o"], "--service is missing"),
+            (["map": "price=C", "organizations": "o", "service": "s"], "is not FIELD=COLUMN"),
+            (["map": "tokens=X", "organizations": "o", "service": "s"], "there is no column X"),
+            (["map": "tokens", "organizations": "o", "service": "s"], "is not FIELD=COLUMN"),
+            (["map": "tokens=C,tokens=G", "organizations": "o", "service": "s"], "stands twice"),
+            (["map": "time=T+C", "organizations": "o", "service": "s"], "single column"),
+            (["organizations": "{X}", "service": "s"], "there is no column X"),
+            (["organizations": "{row", "service": "s"], "brace"),
+        ])
+    func badMappings(_ options: [String: String], _ words: String) {
+        #expect { try mapping(options, "T,C,G") } throws: { error in
+            guard let failure = error as? CommandFailure else { return false }
+            return failure.exitCode == .usage && failure.message.contains(words)
+        }
+    }
+
+    @Test(
+        "rows that make no sense name their field",
+        arguments: [
+            ("x,1,2", "T"), ("2023-11-16 18:15:46,a,2", "C"), ("2023-11-16 18:15:46,0,0", "tokens"), ("2023-11-16 18:15:46,1", "row"),
+            ("2023-11-16 18:15:46,-5,2", "tokens"), ("9999-12-31 23:59:59,1,2", "time"),
+        ])
+    func badRows(_ text: String, _ field: String) throws {
+        var mapping = try mapping(["map": "tokens=C+G,time=T", "organizations": "o", "service": "s"], "T,C,G")
+        mapping.shift = 3_600_000_000
+        #expect { try mapping.event(row("T,C,G", text)) } throws: { ($0 as? RowProblem)?.field == field }
+    }
+
+    @Test("headers: a byte order mark is no name, a name stands once")
+    func headers() throws {
+        #expect(try CSVColumns([0xEF, 0xBB, 0xBF] + Array("A,B".utf8)).names == ["A", "B"])
+        #expect(throws: CommandFailure.self) { try CSVColumns(Array("A,A".utf8)) }
+        #expect(throws: CommandFailure.self) { try CSVColumns(Array("A,\"B".utf8)) }
+    }
+
+    @Test(
+        "lines that are no events name their field",
+        arguments: [
+            ("nonsense", "line"), ("[]", "line"), ("{\"service\":1}", "service"), ("{\"quantity\":1.5}", "quantity"),
+            ("{\"tokens\":0}", "tokens"),
+            ("{\"time\":\"soon\"}", "time"), ("{\"specversion\":\"1.0\"}", "id"), ("{\"metadata\":1}", "metadata"),
+            ("{\"id\":\"a\\u0000b\"}", "id"), ("{\"organization\":\"ü\"}", "subject"),
+        ])
+    func badLines(_ text: String, _ field: String) {
+        let defaults = LineDefaults(organization: "org", service: "s", time: 0)
+        let record = Record(number: 1, bytes: Array(text.utf8), offset: 0, isTooLong: false)
+        #expect { try defaults.item(record, file: "f") } throws: { ($0 as? RowProblem)?.field == field }
+    }
+
+    @Test("whole events go as they stand, flat ones take what they lack")
+    func lines() throws {
+        let defaults = LineDefaults(organization: "org", service: "s", source: "/x", time: 0)
+        let flat = try defaults.item(Record(number: 7, bytes: Array("{\"tokens\":5}".utf8), offset: 0, isTooLong: false), file: "f")
+        #expect(flat.id == "f:7" && flat.organization == "org" && flat.tokens == 5)
+        let whole = UsageRecorded(id: "i", source: "/y", organization: "o", time: 0, service: "t").structured()
+        let spaced = [0x20] + whole
+        #expect(try defaults.item(Record(number: 1, bytes: spaced, offset: 0, isTooLong: false), file: "f").body == spaced)
+    }
+}

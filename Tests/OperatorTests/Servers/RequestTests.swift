@@ -1,0 +1,123 @@
+import AMQP
+import Messages
+import PurserTesting
+import Runtime
+import Synchronization
+import Testing
+
+@testable import Operator
+
+@Suite("Requests with answers")
+struct RequestTests {
+    /// Answers every request of a queue with the same bytes until it has answered `count`.
+    private func responder(_ url: String, _ queue: String, _ answers: [String]) -> LaneThread {
+        LaneThread {
+            guard let configuration = try? BrokerConfiguration(url: url),
+                let connection = try? BrokerConnection(configuration, name: "responder")
+            else { return }
+            defer { connection.close() }
+            guard (try? connection.consume(queue: queue, prefetch: 10)) != nil else { return }
+            var left = answers[...]
+            var waits = 0
+            while let answer = left.first, waits < 30 {
+                var batch: [Delivery] = []
+                guard (try? connection.receive(into: &batch, limit: 1, timeout: .seconds(1))) != nil else { return }
+                guard let delivery = batch.first else {
+                    waits += 1
+                    continue
+                }
+                left.removeFirst()
+                var properties = Properties()
+                properties.correlationID = delivery.properties.correlationID
+                _ = try? connection.publish(
+                    OutgoingMessage(
+                        exchange: "", routingKey: delivery.properties.replyTo ?? "", isMandatory: false, properties: properties,
+                        body: Array(answer.utf8)))
+                _ = try? connection.acknowledge(delivery.tag)
+                _ = try? connection.flush()
+            }
+        }
+    }
+
+    @Test("done, refused, and a rule's details are told; the exit code follows")
+    func answers() throws {
+        try BrokerFixture.with("answers") { broker in
+            try broker.declareCommands()
+            let thread = responder(
+                broker.host.amqpURL, "purser.billing",
+                [
+                    #"{"ok":true,"result":{"balance":1000,"status":"active"}}"#,
+                    #"{"ok":false,"error":{"code":"insufficient_tokens","detail":"only 5 are free","missing":15}}"#,
+                    #"{"ok":true,"result":{"enough":false,"required":50}}"#,
+                ])
+            let granted = CommandRun(["wallet", "grant", "org-1", "--tokens", "1000"], broker.environment)
+            #expect(granted.code == .done && granted.output.contains("done  wallet grant org-1") && granted.output.contains("1,000"))
+            let refused = CommandRun(["wallet", "adjust", "org-1", "--tokens", "-20", "--reason", "r"], broker.environment)
+            #expect(refused.code == .differences && refused.output.contains("insufficient_tokens: only 5 are free"))
+            let json = CommandRun(
+                ["publish", "billing.grant", "--subject", "o", "--data", "{\"tokens\":1}", "--wait", "--json"], broker.environment)
+            let jsonJSON = try json.json()
+            #expect(json.code == .differences && jsonJSON["result"]?["enough"]?.bool == false)
+            thread.join()
+        }
+    }
+
+    @Test("what is sent is a CloudEvent that the consumer's own reader takes")
+    func message() throws {
+        try BrokerFixture.with("message") { broker in
+            try broker.declareCommands()
+            let line = ["wallet", "open", "org-1", "--name", "\"; DROP TABLE x; <b>", "--request-id", "r1", "--no-wait"]
+            #expect(CommandRun(line, broker.environment.merging(["USER": "ada"]) { $1 }).code == .done)
+            let delivery = try #require(try broker.connection.get(queue: "purser.billing"))
+            #expect(delivery.routingKey == "billing.wallet_open" && delivery.properties.deliveryMode == 2)
+            #expect(delivery.properties.messageID == "r1" && delivery.properties.type == "billing.wallet_open")
+            let value = try JSONReader.read(delivery.body)
+            #expect(value["subject"]?.text == "org-1" && value["source"]?.text == "/purser/cli" && value["id"]?.text == "r1")
+            let request = try WalletOpen(data: value["data"], document: delivery.body)
+            #expect(request.contact.name == "\"; DROP TABLE x; <b>" && request.actor == "operator:ada")
+        }
+    }
+
+    @Test("nobody answers: told within the deadline, with who should have")
+    func silence() throws {
+        try BrokerFixture.with("silence") { broker in
+            try broker.declareCommands()
+            let run = CommandRun(["wallet", "open", "org-1", "--deadline", "1"], broker.environment)
+            #expect(run.code == .temporary && run.errors.contains("is purser-billing running?"))
+            #expect(try broker.depth("purser.billing") == 1)
+        }
+    }
+
+    @Test("no queue takes it: told as a matter of configuration")
+    func unroutable() throws {
+        try BrokerFixture.with("unroutable") { broker in
+            try broker.declareCommands(nil)
+            let run = CommandRun(["wallet", "open", "org-1", "--deadline", "5"], broker.environment)
+            #expect(run.code == .configuration && run.errors.contains("no queue takes billing.wallet_open"))
+        }
+    }
+
+    @Test("rates of a file are set one by one, bad entries named before anything is sent")
+    func rates() throws {
+        try BrokerFixture.with("rates") { broker in
+            try broker.declareCommands("meter")
+            let folder = try ScratchFolder()
+            let bad = [
+                ("[]", "no array"), ("{}", "no array"), ("[1]", "entry 1"), ("[", "not JSON"), (#"[{"service":"a"}]"#, "tokens_per_unit"),
+                (#"[{"service":"a","pass_through":true},{"service":"a","tokens_per_unit":1}]"#, "service stands twice"),
+            ]
+            for (text, words) in bad {
+                let run = CommandRun(["rates", "load", try folder.file("bad", text)], broker.environment)
+                #expect(run.code == .data && run.errors.contains(words), "\(text): \(run.errors)")
+            }
+            #expect(try broker.depth("purser.meter") == 0)
+            let file = try folder.file("rates", #"[{"service":"a","tokens_per_unit":2},{"service":"b","pass_through":true}]"#)
+            let thread = responder(
+                broker.host.amqpURL, "purser.meter",
+                [#"{"ok":true,"result":{}}"#, #"{"ok":false,"error":{"code":"invalid_field","detail":"no"}}"#])
+            let run = CommandRun(["rates", "load", file], broker.environment)
+            #expect(run.code == .differences && run.output == "set  a\nrefused  b: no\n")
+            thread.join()
+        }
+    }
+}

@@ -1,0 +1,152 @@
+"""The broker and the database of a bench: a virtual host and databases of its own, the same for Purser and its peers."""
+
+import json
+import pathlib
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent.parent
+ROOT = HERE.parent.parent
+VHOST = "purser-bench"
+TEMPLATE, OURS, PEERS = "purser_bench_template", "purser_bench", "purser_bench_peers"
+PARTITIONS = [f"purser.usage.{n}" for n in range(8)]
+
+
+class BenchError(Exception):
+    """A measurement that cannot be used, with the reason for people."""
+
+
+def replaced(url, **parts):
+    """The URL with another path, user or password."""
+    split = urllib.parse.urlsplit(url)
+    login, _, host = split.netloc.rpartition("@")
+    if "user" in parts:
+        login = f"{parts['user']}:{parts['password']}"
+    netloc = f"{login}@{host}" if login else host
+    return urllib.parse.urlunsplit(split._replace(netloc=netloc, path=parts.get("path", split.path)))
+
+
+class Database:
+    """A superuser's view of the cluster, through psql: nothing to install, nothing that stays connected."""
+
+    METER = "purser_bench_meter"
+
+    def __init__(self, url, wallets):
+        self.admin = url
+        self.wallets = wallets
+        self.commit_times = self.sql("postgres", "SHOW track_commit_timestamp") == "on"
+
+    def url(self, name):
+        return replaced(self.admin, path=f"/{name}")
+
+    def meter_url(self):
+        return replaced(self.admin, path=f"/{OURS}", user=self.METER, password=self.METER)
+
+    def sql(self, name, text, *options):
+        return self._psql(name, ["-c", text, *options])
+
+    def file(self, name, path):
+        return self._psql(name, ["-v", f"wallets={self.wallets}", "-f", str(path)])
+
+    def _psql(self, name, arguments):
+        command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.url(name), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise BenchError(f"psql {name}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def rows(self, name, text):
+        return [line.split("|") for line in self.sql(name, text).splitlines()]
+
+    def prepare(self, with_purser):
+        """Makes the peers' database and, from the migrations, the template of ours."""
+        self.drop()
+        self.sql("postgres", f"CREATE DATABASE {PEERS}")
+        if not with_purser:
+            return
+        self.sql("postgres", f"CREATE DATABASE {TEMPLATE}")
+        migrations = sorted((ROOT / "ops" / "migrations").glob("*.up.sql"))
+        if not migrations:
+            raise BenchError("no migrations in ops/migrations")
+        for migration in migrations:
+            self.file(TEMPLATE, migration)
+        self.file(TEMPLATE, HERE / "sql" / "wallets.sql")
+        self.sql(TEMPLATE, "VACUUM ANALYZE")
+        self.sql("postgres", f"CREATE ROLE {self.METER} LOGIN PASSWORD '{self.METER}' IN ROLE purser_meter")
+
+    def drop(self):
+        for name in (OURS, TEMPLATE, PEERS):
+            self.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.sql("postgres", f"DROP ROLE IF EXISTS {self.METER}")
+
+    def fresh_purser(self):
+        self.sql("postgres", f"DROP DATABASE IF EXISTS {OURS} WITH (FORCE)")
+        self.sql("postgres", f"CREATE DATABASE {OURS} TEMPLATE {TEMPLATE}")
+
+    def fresh_peers(self):
+        self.file(PEERS, HERE / "sql" / "tables.sql")
+
+    def settle(self):
+        """No checkpoint of the preparation falls into the measurement."""
+        self.sql("postgres", "CHECKPOINT")
+
+    def commits(self, name, table, condition="true"):
+        """(moment, rows) of each transaction that wrote to the table, oldest first."""
+        text = (
+            "SELECT extract(epoch FROM pg_xact_commit_timestamp(writer::xid)), events FROM"
+            f" (SELECT xmin::text AS writer, count(*) AS events FROM {table} WHERE {condition} GROUP BY 1) t ORDER BY 1"
+        )
+        return [(float(moment), int(events)) for moment, events in self.rows(name, text)]
+
+    def flushes(self):
+        """Flushes of the write-ahead log so far, and the milliseconds that they took."""
+        count, spent = self.rows("postgres", "SELECT wal_sync, wal_sync_time FROM pg_stat_wal")[0]
+        return int(count), float(spent)
+
+
+class Broker:
+    """The broker through its management interface, which knows nothing of AMQP and takes no part in the measurement."""
+
+    def __init__(self, amqp_url, admin_url):
+        self.url = replaced(amqp_url, path=f"/{VHOST}")
+        split = urllib.parse.urlsplit(admin_url)
+        self.user = urllib.parse.unquote(urllib.parse.urlsplit(amqp_url).username or "guest")
+        self.base = urllib.parse.urlunsplit(split._replace(netloc=split.netloc.rpartition("@")[2], path=split.path.rstrip("/") + "/api"))
+        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        passwords.add_password(None, self.base, urllib.parse.unquote(split.username), urllib.parse.unquote(split.password))
+        self.opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(passwords))
+
+    def call(self, method, path, body=None, missing_is_fine=False):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.base}/{path}", data=data, method=method, headers={"content-type": "application/json"})
+        try:
+            with self.opener.open(request, timeout=60) as answer:
+                text = answer.read()
+                return json.loads(text) if text else None
+        except urllib.error.HTTPError as error:
+            if error.code == 404 and missing_is_fine:
+                return None
+            raise BenchError(f"broker: {method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
+
+    def prepare(self):
+        """A virtual host with the topology of the product and nothing else."""
+        self.drop()
+        self.call("PUT", f"vhosts/{VHOST}", {})
+        self.call("PUT", f"permissions/{VHOST}/{urllib.parse.quote(self.user)}", {"configure": ".*", "write": ".*", "read": ".*"})
+        definitions = json.loads((ROOT / "topology" / "definitions.json").read_text())
+        kept = ("exchanges", "queues", "bindings", "policies")
+        self.call("POST", f"definitions/{VHOST}", {kind: [without_vhost(item) for item in definitions[kind]] for kind in kept})
+
+    def drop(self):
+        self.call("DELETE", f"vhosts/{VHOST}", missing_is_fine=True)
+
+    def purge(self):
+        """Empties the partitions: acknowledgements can be lost with the connection that sent them, so a run may leave a few."""
+        for queue in PARTITIONS:
+            self.call("DELETE", f"queues/{VHOST}/{queue}/contents")
+
+
+def without_vhost(item):
+    return {key: value for key, value in item.items() if key != "vhost"}
