@@ -36,7 +36,21 @@ extension Lane {
         }
     }
 
+    /// Opens what is closed, the publishing connection first: an answer waits for it only for a moment, so nothing is to be handled
+    /// that cannot be told.
     private func reconnect(_ now: Int64) {
+        if publisher.connection == nil, publisherRetry.isDue(now) {
+            do throws(BrokerError) {
+                try publisher.connect()
+                publisherRetry.worked()
+                context.log.info("broker connected", [.connection: "publishes"])
+                // The broker is back: what it was away for need not wait out its time.
+                for index in linkRetries.indices { linkRetries[index].worked() }
+            } catch {
+                lostPublisher(error)
+            }
+        }
+        guard publisher.connection != nil else { return }
         for index in links.indices where links[index].connection == nil && linkRetries[index].isDue(now) {
             do throws(BrokerError) {
                 try links[index].connect()
@@ -46,16 +60,7 @@ extension Lane {
                 lost(index, error)
             }
         }
-        if publisher.connection == nil, publisherRetry.isDue(now) {
-            do throws(BrokerError) {
-                try publisher.connect()
-                publisherRetry.worked()
-                context.log.info("broker connected", [.connection: "publishes"])
-            } catch {
-                lostPublisher(error)
-            }
-        }
-        if publisher.connection != nil, links[0].connection != nil { health.fine("broker of lane \(context.lane)") }
+        if links[0].connection != nil { health.fine("broker of lane \(context.lane)") }
     }
 
     /// Subscribes to the shares of others; the broker hands them over when their owner is gone. Connected by `reconnect`.
