@@ -96,6 +96,25 @@ struct ConsumingTests {
         #expect(try connection.declareQueuePassively(queue) == QueueInfo(name: queue, messages: 1, consumers: 0))
     }
 
+    @Test("A consumer is cancelled and started anew without waiting for answers; the requests are carried out in their order")
+    func restart() throws {
+        let connection = try TestBroker.connect()
+        defer { connection.close() }
+        let queue = try connection.declareQueue("", durable: false, exclusive: true).name
+        try fill(queue, 5, on: connection)
+        let narrow = try connection.consume(queue: queue, prefetch: 1)
+        let first = try connection.receive(1)
+        try connection.cancel(narrow, waits: false)
+        try connection.acknowledge(first[0].tag)
+        let wide = try connection.consume(queue: queue, prefetch: 3, waits: false)
+        let rest = try connection.receive(3)
+        #expect(rest.allSatisfy { $0.consumer == wide })
+        // An answer that is waited for is not taken for one that nobody awaits.
+        let other = try connection.consume(queue: try connection.declareQueue("", durable: false, exclusive: true).name, prefetch: 1)
+        #expect(other == wide + 1)
+        #expect(try connection.declareQueuePassively(queue) == QueueInfo(name: queue, messages: 1, consumers: 1))
+    }
+
     @Test("A deleted queue cancels its consumer, and the connection lives on")
     func cancelledByBroker() throws {
         let connection = try TestBroker.connect()

@@ -76,7 +76,7 @@ extension Setting {
         case .shard: .init(.programs, .shard, "1/1", .open, "Which share of the usage partitions a meter serves first.")
         case .usagePartitions: .init(.programs, .integer(1...64), "8", .open, "How many queues purser.usage.N there are.")
         case .batchMessages: .init(.programs, .integer(1...20_000), "4000", .open, "Most messages in one transaction.")
-        case .batchBytes: .init(.programs, .integer(1024...67_108_864), "4194304", .open, "Most bytes of messages in one transaction.")
+        case .batchBytes: .init(.programs, .integer(1024...67_108_864), "1048576", .open, "Most bytes of messages in one transaction.")
         case .prefetch: .init(.programs, .integer(1...20_000), "2000", .open, "Unacknowledged messages per usage partition.")
         case .commandPrefetch: .init(.programs, .integer(1...2000), "200", .open, "Unacknowledged messages per command queue.")
         case .drainSeconds: .init(.programs, .integer(1...600), "25", .open, "How long a program may finish its work after SIGTERM.")

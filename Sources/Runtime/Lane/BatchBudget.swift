@@ -4,8 +4,9 @@
 struct BatchBudget {
     let mostMessages: Int
     let mostBytes: Int
-    /// Mean size of the messages of the last batch, bytes.
-    private var meanSize = 1024
+    /// Mean size of the messages of the last batch, bytes. The first one is asked for as if its messages were large: a few messages too few
+    /// cost nothing, a thousand large ones would be many times the bound.
+    private var meanSize = 32 * 1024
 
     init(mostMessages: Int, mostBytes: Int) {
         self.mostMessages = mostMessages

@@ -46,15 +46,15 @@ final class ConsumerLink {
         places = []
         for index in subscriptions.indices {
             subscriptions[index].reset()
-            try consume(index, prefetch: 1, on: connection)
+            try consume(index, prefetch: 1, waits: true, on: connection)
         }
         openings += 1
         if openings > 1 { context.metrics.counter(.reconnects, "broker_consume").add() }
         self.connection = connection
     }
 
-    private func consume(_ index: Int, prefetch: Int, on connection: BrokerConnection) throws(BrokerError) {
-        let consumer = try connection.consume(queue: subscriptions[index].queue, prefetch: prefetch)
+    private func consume(_ index: Int, prefetch: Int, waits: Bool, on connection: BrokerConnection) throws(BrokerError) {
+        let consumer = try connection.consume(queue: subscriptions[index].queue, prefetch: prefetch, waits: waits)
         subscriptions[index].consumer = consumer
         subscriptions[index].hasServed = false
         while places.count <= consumer { places.append(index) }
@@ -115,21 +115,26 @@ final class ConsumerLink {
 
     /// Sends what can be acknowledged, and widens the windows that are due: first the consumer is cancelled, then its message is
     /// acknowledged, then it is started anew. Its message is committed by now, so whoever takes over in between keeps the order
-    /// of arrival.
+    /// of arrival. The broker does all of it in that order, so nothing is waited for: the answers would stand behind the whole windows
+    /// of the queues that were widened before, which would have to be kept in memory.
     func acknowledge() throws(BrokerError) {
         guard let connection else { return }
         let due = subscriptions.indices.filter { subscriptions[$0].window.width == .due && subscriptions[$0].consumer != nil }
         for index in due {
             guard let consumer = subscriptions[index].consumer else { continue }
-            try connection.cancel(consumer)
+            try connection.cancel(consumer, waits: false)
             subscriptions[index].consumer = nil
         }
-        if !due.isEmpty { context.pass(.cancelled) }
+        if !due.isEmpty {
+            try connection.flush()
+            context.pass(.cancelled)
+        }
         try sendAcknowledgements(connection)
         for index in due {
-            try consume(index, prefetch: subscriptions[index].prefetch, on: connection)
+            try consume(index, prefetch: subscriptions[index].prefetch, waits: false, on: connection)
             subscriptions[index].window.widened()
         }
+        if !due.isEmpty { try connection.flush() }
     }
 
     private func sendAcknowledgements(_ connection: BrokerConnection) throws(BrokerError) {

@@ -17,7 +17,7 @@ import Testing
 
     @Test func aBatchStaysWithinMessagesAndBytes() {
         var budget = BatchBudget(mostMessages: 100, mostBytes: 10_000)
-        #expect(budget.room(messages: 0, bytes: 0) == 9)
+        #expect(budget.room(messages: 0, bytes: 0) == 1)
         budget.closed(messages: 50, bytes: 5000)
         #expect(budget.room(messages: 0, bytes: 0) == 100)
         #expect(budget.room(messages: 99, bytes: 9000) == 1)

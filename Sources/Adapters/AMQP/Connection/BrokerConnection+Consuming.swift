@@ -3,21 +3,32 @@ import CRabbitMQ
 /// Taking messages in.
 extension BrokerConnection {
     /// Starts a consumer. `prefetch` is its own window of un-acknowledged messages, 0 for no bound.
-    /// - Parameter acknowledges: false makes the broker forget a message as it sends it; direct reply-to requires that.
+    /// - Parameters:
+    ///   - acknowledges: false makes the broker forget a message as it sends it; direct reply-to requires that.
+    ///   - waits: false sends the request with the next output and does not wait for its answer, behind which everything that other
+    ///     consumers are sent meanwhile would have to be read; a refusal then closes the channel later.
     /// - Returns: the number that stands in each of its deliveries.
     /// - Throws: `.channelClosed` (404 no such queue, 403 not allowed); as in topology calls otherwise.
     public func consume(
-        queue: String, prefetch: Int, arguments: Headers = [:], acknowledges: Bool = true
+        queue: String, prefetch: Int, arguments: Headers = [:], acknowledges: Bool = true, waits: Bool = true
     ) throws(BrokerError) -> Int {
         guard let window = UInt16(exactly: prefetch) else { throw .invalid("a prefetch beyond 65,535") }
-        _ = try request(AMQP_BASIC_QOS_METHOD, answer: AMQP_BASIC_QOS_OK_METHOD) { () throws(BrokerError) in
-            amqp_basic_qos_t(prefetch_size: 0, prefetch_count: window, global: 0)
-        }
         let index = consumers.count
+        let qos = amqp_basic_qos_t(prefetch_size: 0, prefetch_count: window, global: 0)
+        guard waits else {
+            try guarded { () throws(BrokerError) in
+                try codec.encode(AMQP_BASIC_QOS_METHOD, qos, channel: Self.channel, into: &output)
+                // This method has no form without an answer.
+                unawaitedWindows += 1
+                let method = try consumeMethod(queue, index, arguments, acknowledges: acknowledges, waits: false)
+                try codec.encode(AMQP_BASIC_CONSUME_METHOD, method, channel: Self.channel, into: &output)
+                consumers.append(true)
+            }
+            return index
+        }
+        _ = try request(AMQP_BASIC_QOS_METHOD, answer: AMQP_BASIC_QOS_OK_METHOD) { () throws(BrokerError) in qos }
         _ = try request(AMQP_BASIC_CONSUME_METHOD, answer: AMQP_BASIC_CONSUME_OK_METHOD) { () throws(BrokerError) in
-            let method = amqp_basic_consume_t(
-                ticket: 0, queue: try codec.name(queue), consumer_tag: try codec.name(Self.consumerPrefix + String(index)), no_local: 0,
-                no_ack: (!acknowledges).wire, exclusive: 0, nowait: 0, arguments: try codec.table(arguments))
+            let method = try consumeMethod(queue, index, arguments, acknowledges: acknowledges, waits: true)
             // Known before the answer: deliveries may come in the same read.
             consumers.append(true)
             return method
@@ -25,12 +36,30 @@ extension BrokerConnection {
         return index
     }
 
+    private func consumeMethod(
+        _ queue: String, _ index: Int, _ arguments: Headers, acknowledges: Bool, waits: Bool
+    ) throws(BrokerError) -> amqp_basic_consume_t {
+        amqp_basic_consume_t(
+            ticket: 0, queue: try codec.name(queue), consumer_tag: try codec.name(Self.consumerPrefix + String(index)), no_local: 0,
+            no_ack: (!acknowledges).wire, exclusive: 0, nowait: (!waits).wire, arguments: try codec.table(arguments))
+    }
+
     /// Stops a consumer. What was delivered before is still handed out, and still has to be acknowledged.
+    /// - Parameter waits: false sends the request with the next output and does not wait for its answer; deliveries may come until the
+    ///   broker has read it.
     /// - Throws: whatever kills the connection, `.blocked`.
-    public func cancel(_ consumer: Int) throws(BrokerError) {
+    public func cancel(_ consumer: Int, waits: Bool = true) throws(BrokerError) {
         guard consumers.indices.contains(consumer), consumers[consumer] else { return }
-        _ = try request(AMQP_BASIC_CANCEL_METHOD, answer: AMQP_BASIC_CANCEL_OK_METHOD) { () throws(BrokerError) in
-            amqp_basic_cancel_t(consumer_tag: try codec.name(Self.consumerPrefix + String(consumer)), nowait: 0)
+        let tag = Self.consumerPrefix + String(consumer)
+        if waits {
+            _ = try request(AMQP_BASIC_CANCEL_METHOD, answer: AMQP_BASIC_CANCEL_OK_METHOD) { () throws(BrokerError) in
+                amqp_basic_cancel_t(consumer_tag: try codec.name(tag), nowait: 0)
+            }
+        } else {
+            try guarded { () throws(BrokerError) in
+                let method = amqp_basic_cancel_t(consumer_tag: try codec.name(tag), nowait: 1)
+                try codec.encode(AMQP_BASIC_CANCEL_METHOD, method, channel: Self.channel, into: &output)
+            }
         }
         consumers[consumer] = false
     }

@@ -83,6 +83,7 @@ extension BrokerConnection {
             try answer(number, .count(Int(decoded.assumingMemoryBound(to: amqp_queue_purge_ok_t.self).pointee.message_count)))
         case AMQP_QUEUE_DELETE_OK_METHOD:
             try answer(number, .count(Int(decoded.assumingMemoryBound(to: amqp_queue_delete_ok_t.self).pointee.message_count)))
+        case AMQP_BASIC_QOS_OK_METHOD where unawaitedWindows > 0: unawaitedWindows -= 1
         default: try answer(number, .done)
         }
     }

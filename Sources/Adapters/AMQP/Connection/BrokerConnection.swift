@@ -35,6 +35,8 @@ public final class BrokerConnection {
     /// One per `consume`, true while it runs.
     var consumers: [Bool] = []
     var cancellations: [Int] = []
+    /// Answers to `basic.qos` that nobody waits for.
+    var unawaitedWindows = 0
     var confirms = ConfirmLedger()
     var confirmsAreOn = false
 

@@ -11,11 +11,16 @@ enum LedgerStatements {
              purchase_reference_id, occurred_at, created_at, description, metadata, digest, draws, tokens)
         SELECT wallet_id, sequence, type, amount, balance_after, outcome, reason, source, event_id, service, quantity,
                purchase_reference_id, occurred_at, created_at, description, metadata::json, digest, draws, tokens
-        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
-                    $10::text[], $11::bigint[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[],
-                    $17::bytea[], $18::text[], $19::bigint[])
-            AS u (wallet_id, sequence, type, amount, balance_after, outcome, reason, source, event_id, service, quantity,
-                  purchase_reference_id, occurred_at, created_at, description, metadata, digest, draws, tokens)
+        FROM (
+            SELECT unnest($1::bigint[]) AS wallet_id, unnest($2::bigint[]) AS sequence, unnest($3::text[]) AS type,
+                   unnest($4::bigint[]) AS amount, unnest($5::bigint[]) AS balance_after, unnest($6::text[]) AS outcome,
+                   unnest($7::text[]) AS reason, unnest($8::text[]) AS source, unnest($9::text[]) AS event_id,
+                   unnest($10::text[]) AS service, unnest($11::bigint[]) AS quantity, unnest($12::text[]) AS purchase_reference_id,
+                   unnest($13::timestamptz[]) AS occurred_at, unnest($14::timestamptz[]) AS created_at,
+                   unnest($15::text[]) AS description, unnest($16::text[]) AS metadata, unnest($17::bytea[]) AS digest,
+                   unnest($18::text[]) AS draws, unnest($19::bigint[]) AS tokens
+            OFFSET 0
+        ) u
         """)
 
     /// The usage rows that have one of these identities, found through the unique index; after the wallets' lock, so that whatever another

@@ -2,6 +2,10 @@ import Postgres
 
 /// The statements that load and store wallets and lots. Every step that touches a wallet locks its row first, in the order of the ids, so
 /// that two steps never wait for one another in a circle; lots, holds and debts are protected by that lock and are not locked themselves.
+///
+/// Columns of a batch come as arrays that a SELECT list unnests side by side. The table function `FROM unnest(a, b, ...)` says the same,
+/// but writes each column to a store of its own before the first row (`ops/migrations/README.md` has the figures). `OFFSET 0` keeps the
+/// SELECT from being merged into the statement around it, where set-returning functions may not stand.
 enum WalletStatements {
     static let begin = Statement("begin", "BEGIN")
     static let commit = Statement("commit", "COMMIT")
@@ -84,10 +88,14 @@ enum WalletStatements {
         SET current_balance = u.balance, held = u.held, overdraft_debt = u.debt, total_purchased = u.purchased, total_spent = u.spent,
             total_expired = u.expired, total_refunded = u.refunded, trial_uses_left = u.trials, allowance_month = (u.month AT TIME ZONE 'UTC')::date,
             ledger_sequence = u.sequence, ledger_digest = u.digest, last_lot_id = u.last_lot, updated_at = u.updated_at
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-                    $9::bigint[], $10::timestamptz[], $11::bigint[], $12::bytea[], $13::bigint[], $14::timestamptz[], $15::tid[])
-            AS u (id, balance, held, debt, purchased, spent, expired, refunded, trials, month, sequence, digest, last_lot, updated_at,
-                  location)
+        FROM (
+            SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS balance, unnest($3::bigint[]) AS held,
+                   unnest($4::bigint[]) AS debt, unnest($5::bigint[]) AS purchased, unnest($6::bigint[]) AS spent,
+                   unnest($7::bigint[]) AS expired, unnest($8::bigint[]) AS refunded, unnest($9::bigint[]) AS trials,
+                   unnest($10::timestamptz[]) AS month, unnest($11::bigint[]) AS sequence, unnest($12::bytea[]) AS digest,
+                   unnest($13::bigint[]) AS last_lot, unnest($14::timestamptz[]) AS updated_at, unnest($15::tid[]) AS location
+            OFFSET 0
+        ) u
         WHERE w.ctid = u.location AND w.id - u.id = 0
         """)
 
@@ -117,8 +125,11 @@ enum WalletStatements {
         """
         UPDATE token_lots l
         SET remaining = u.remaining, held = u.held, is_open = u.remaining > 0, expiry_posted = u.expiry_posted
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::tid[])
-            AS u (wallet_id, lot_id, remaining, held, expiry_posted, location)
+        FROM (
+            SELECT unnest($1::bigint[]) AS wallet_id, unnest($2::bigint[]) AS lot_id, unnest($3::bigint[]) AS remaining,
+                   unnest($4::bigint[]) AS held, unnest($5::boolean[]) AS expiry_posted, unnest($6::tid[]) AS location
+            OFFSET 0
+        ) u
         WHERE l.ctid = u.location AND l.wallet_id - u.wallet_id = 0 AND l.lot_id - u.lot_id = 0
         """)
 
@@ -130,10 +141,14 @@ enum WalletStatements {
              origin_sequence, description, created_at)
         SELECT wallet_id, lot_id, granted, remaining, held, remaining > 0, priority, kind, effective_at, expires_at, expiry_posted, origin,
                origin_sequence, description, created_at
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::text[], $8::timestamptz[],
-                    $9::timestamptz[], $10::boolean[], $11::text[], $12::bigint[], $13::text[], $14::timestamptz[])
-            AS u (wallet_id, lot_id, granted, remaining, held, priority, kind, effective_at, expires_at, expiry_posted, origin,
-                  origin_sequence, description, created_at)
+        FROM (
+            SELECT unnest($1::bigint[]) AS wallet_id, unnest($2::bigint[]) AS lot_id, unnest($3::bigint[]) AS granted,
+                   unnest($4::bigint[]) AS remaining, unnest($5::bigint[]) AS held, unnest($6::smallint[]) AS priority,
+                   unnest($7::text[]) AS kind, unnest($8::timestamptz[]) AS effective_at, unnest($9::timestamptz[]) AS expires_at,
+                   unnest($10::boolean[]) AS expiry_posted, unnest($11::text[]) AS origin, unnest($12::bigint[]) AS origin_sequence,
+                   unnest($13::text[]) AS description, unnest($14::timestamptz[]) AS created_at
+            OFFSET 0
+        ) u
         """)
 
     static let insertDebts = Statement(
