@@ -14,45 +14,63 @@ final class BatchRunner {
         case abandoned
     }
 
-    private let context: LaneContext
-    private let database: LaneDatabase
+    let context: LaneContext
+    let database: LaneDatabase
     private let publisher: LanePublisher
-    private let suspects: SuspectKeeper
+    let suspects: SuspectKeeper
+    let gate: HandlingGate
     /// Waits for so long while connections live on; false when the lane is to stop.
-    private let pause: (Duration) -> Bool
+    let pause: (Duration) -> Bool
+    /// Waits for a moment for other lanes; false when the lane's time to finish what it holds is over.
+    let pauseForOthers: () -> Bool
     private let health: Health
+    /// How the messages in hand are handled, as the gate knows it.
+    var company = Company.none
     /// The connection by which the messages in hand came.
-    private var generation = 0
+    private(set) var generation = 0
 
+    /// Who else may be at work while a message is handled.
+    enum Company {
+        /// Nothing is handled.
+        case none
+        /// Other lanes too.
+        case others
+        /// Nobody: it may have crashed a process.
+        case nobody
+    }
+
+    /// - Parameters:
+    ///   - gate: shared by the lanes of the process.
+    ///   - pause, pauseForOthers: how the lane waits.
     init(
-        context: LaneContext, database: LaneDatabase, publisher: LanePublisher, health: Health, pause: @escaping (Duration) -> Bool
+        context: LaneContext, database: LaneDatabase, publisher: LanePublisher, gate: HandlingGate, health: Health,
+        pause: @escaping (Duration) -> Bool, pauseForOthers: @escaping () -> Bool
     ) {
         self.context = context
         self.database = database
         self.publisher = publisher
+        self.gate = gate
         self.health = health
         self.pause = pause
-        suspects = SuspectKeeper(context: context)
+        self.pauseForOthers = pauseForOthers
+        suspects = SuspectKeeper()
     }
 
-    /// Handles what a link received for one intake, in its order; messages that were delivered before one by one.
+    /// Handles what a link received for one intake, in its order.
     func run(_ batch: [Delivery], hasSuspects: Bool, _ intake: Intake, _ link: ConsumerLink) throws -> End {
         generation = link.generation
-        guard hasSuspects else { return try runInBounds(batch, intake, link) }
-        for part in BatchPlan.parts(suspects: batch.lazy.map(\.isSuspect)) {
-            let end: End =
-                if part.isSuspect {
-                    try runAlone(batch[part.range.lowerBound], intake, link)
-                } else {
-                    try runInBounds(Array(batch[part.range]), intake, link)
-                }
-            if end == .abandoned { return .abandoned }
+        defer { leave() }
+        if suspects.hasNotes {
+            let end = try withDatabase(link) { connection throws(DatabaseError) in try suspects.takeBack(on: connection) }
+            guard end == .finished else { return .abandoned }
         }
-        return try withDatabase(link) { connection throws(DatabaseError) in try suspects.forgetHandled(on: connection) }
+        if hasSuspects { return try runSuspects(batch, intake, link) }
+        guard enter(.others) else { return .abandoned }
+        return try runInBounds(batch, intake, link)
     }
 
     /// A link may serve intakes with different bounds; each step sees its own.
-    private func runInBounds(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
+    func runInBounds(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
         guard batch.count > intake.batchMessages else { return try process(batch, intake, link) }
         var start = 0
         while start < batch.count {
@@ -63,27 +81,8 @@ final class BatchRunner {
         return .finished
     }
 
-    private func runAlone(_ delivery: Delivery, _ intake: Intake, _ link: ConsumerLink) throws -> End {
-        let queue = link.queue(of: delivery)
-        let suspect = Suspect(queue: queue, messageID: delivery.properties.messageID, body: delivery.body)
-        var noted = 0
-        let end = try withDatabase(link) { connection throws(DatabaseError) in noted = try suspects.note(suspect, on: connection) }
-        guard end == .finished else { return .abandoned }
-        context.pass(.noted)
-        context.metrics.counter(.redelivered, queue).add()
-        if case .bury(let crashes) = PoisonPolicy.verdict(noted: noted) {
-            context.log.error("message crashed the consumer too often", [.queue: .string(queue), .crashes: .number(crashes)])
-            apply(.crashedUs(times: crashes), to: delivery, intake, link)
-            suspects.handled(suspect)
-            return .finished
-        }
-        let result = try process([delivery], intake, link)
-        if result == .finished { suspects.handled(suspect) }
-        return result
-    }
-
     /// Gets outcomes for a batch, whatever it takes.
-    private func process(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
+    func process(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
         var repeats = 0
         var backoff = Backoff()
         while true {
@@ -114,7 +113,8 @@ final class BatchRunner {
                 case .wait(let reconnect):
                     if reconnect { database.close() }
                     reportAway(error)
-                    guard pause(backoff.next(using: &context.random)), link.generation == generation else { return .abandoned }
+                    let length = backoff.next(using: &context.random)
+                    guard try pauseAside(length, batch, link), link.generation == generation else { return .abandoned }
                 }
             }
         }
@@ -129,7 +129,7 @@ final class BatchRunner {
     }
 
     /// Runs a short piece of database work of the lane's own, waiting for the database where it is away.
-    private func withDatabase(_ link: ConsumerLink, _ body: (DatabaseConnection) throws(DatabaseError) -> Void) throws -> End {
+    func withDatabase(_ link: ConsumerLink, _ body: (DatabaseConnection) throws(DatabaseError) -> Void) throws -> End {
         let generation = link.generation
         var backoff = Backoff()
         while true {
@@ -144,12 +144,6 @@ final class BatchRunner {
                 guard pause(backoff.next(using: &context.random)), link.generation == generation else { return .abandoned }
             }
         }
-    }
-
-    /// Tries to leave no note behind for messages that did not crash us; for a lane that ends.
-    func forgetSuspects() throws {
-        guard database.isOpen, suspects.hasNotes else { return }
-        try suspects.forgetAll(on: database.ready())
     }
 
     private func reportAway(_ error: any Error) {
@@ -170,8 +164,11 @@ final class BatchRunner {
         router(intake, link).apply(result, to: batch)
     }
 
-    private func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery, _ intake: Intake, _ link: ConsumerLink) {
-        router(intake, link).apply(fate, to: delivery)
+    /// - Parameter whenSafe: called when the message is settled, its copies confirmed.
+    func apply(
+        _ fate: OutcomeTable.Fate, to delivery: Delivery, _ intake: Intake, _ link: ConsumerLink, whenSafe: (() -> Void)? = nil
+    ) {
+        router(intake, link).apply(fate, to: delivery, whenSafe: whenSafe)
     }
 
     private func router(_ intake: Intake, _ link: ConsumerLink) -> OutcomeRouter {

@@ -6,13 +6,17 @@ final class HeldDelivery {
     let generation: Int
     let tag: UInt64
     private var unconfirmed: Int
+    private let whenSafe: (() -> Void)?
 
-    /// - Parameter copies: how many messages must be confirmed first.
-    init(_ link: ConsumerLink, tag: UInt64, copies: Int) {
+    /// - Parameters:
+    ///   - copies: how many messages must be confirmed first.
+    ///   - whenSafe: called when they are, if the delivery can still be acknowledged.
+    init(_ link: ConsumerLink, tag: UInt64, copies: Int, whenSafe: (() -> Void)? = nil) {
         self.link = link
         generation = link.generation
         self.tag = tag
         unconfirmed = copies
+        self.whenSafe = whenSafe
     }
 
     /// Whether acknowledging it still makes sense; otherwise the broker delivers it again anyway.
@@ -21,6 +25,8 @@ final class HeldDelivery {
     /// One copy is confirmed.
     func confirmed() {
         unconfirmed -= 1
-        if unconfirmed == 0, isCurrent { link.settle(tag) }
+        guard unconfirmed == 0, isCurrent else { return }
+        link.settle(tag)
+        whenSafe?()
     }
 }

@@ -22,6 +22,8 @@ extension Lane {
             chores.done(.forget, now)
             try forgetPublished()
         }
+        // After this turn's acknowledgements: a note of poison must outlive the message.
+        if runner.suspects.hasBuried { try onDatabase { try runner.suspects.forgetBuried(on: $0) } }
         if chores.isDue(.relay, now), isIdle || chores.isOverdue(.relay, now) {
             chores.done(.relay, now)
             try relayLeftovers()

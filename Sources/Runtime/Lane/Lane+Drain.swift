@@ -5,6 +5,9 @@ import Telemetry
 
 /// The orderly end (operations.md, "Scaling and shutdown").
 extension Lane {
+    /// So much of the time to stop is kept for acknowledgements and tidying up.
+    static let lastSeconds = Duration.seconds(2)
+
     /// Finishes what is held within the time of the stop signal, hands back the rest.
     ///
     /// Queues on which order does not matter are cancelled first. Partitions are not: a cancelled consumer would let the next one start
@@ -18,7 +21,7 @@ extension Lane {
                 lost(index, error)
             }
         }
-        while timeLeft > .seconds(2) {
+        while timeLeft > Lane.lastSeconds {
             let connections = (links.map(\.connection) + [publisher.connection]).compactMap { $0 }
             BrokerConnection.wait(for: connections, alsoReadable: [], timeout: .milliseconds(20))
             var hasWorked = false
@@ -57,7 +60,7 @@ extension Lane {
     private func tidyUp() throws {
         guard database.isOpen else { return }
         try onDatabase { connection in
-            try runner.forgetSuspects()
+            try runner.tidyNotes(on: connection)
             let rows = publisher.takePublishedRows()
             if !rows.isEmpty { _ = try connection.pipeline([Outbox.delete(rows, program: context.program)]) }
             try Heartbeats.remove(instance, program: context.program, on: connection)

@@ -95,8 +95,22 @@ extension Lane {
     /// - Returns: false when the lane is to stop.
     func pause(_ duration: Duration) -> Bool {
         guard !stop.isRequested else { return false }
-        health.beat(lane: context.lane)
         BrokerConnection.wait(for: [], alsoReadable: [stop.fileDescriptor], timeout: duration)
+        keepAlive()
+        return !stop.isRequested
+    }
+
+    /// Waits for a moment until other lanes are through with theirs, also when the lane finishes what it holds.
+    /// - Returns: false when there is no time left for that.
+    func pauseForOthers() -> Bool {
+        if let left = stop.timeLeft, left <= Lane.lastSeconds { return false }
+        BrokerConnection.wait(for: [], alsoReadable: [], timeout: .milliseconds(1))
+        keepAlive()
+        return true
+    }
+
+    private func keepAlive() {
+        health.beat(lane: context.lane)
         for index in links.indices {
             do throws(BrokerError) {
                 try links[index].service()
@@ -105,6 +119,5 @@ extension Lane {
             }
         }
         pumpPublisher()
-        return !stop.isRequested
     }
 }

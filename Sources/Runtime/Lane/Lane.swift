@@ -33,9 +33,10 @@ final class Lane {
     /// - Parameters:
     ///   - broker, database: where the servers are; already checked for sense.
     ///   - stop: ends `run`.
+    ///   - gate: shared by the lanes of the process.
     init(
         _ setup: LaneSetup, _ description: ProgramDescription, broker: BrokerConfiguration, database: DatabaseConfiguration,
-        stop: StopSignal, health: Health, crash: CrashPoint.Switch
+        stop: StopSignal, health: Health, gate: HandlingGate, crash: CrashPoint.Switch
     ) {
         context = LaneContext(setup: setup, program: description.consumer, crash: crash)
         self.stop = stop
@@ -54,8 +55,9 @@ final class Lane {
         linkRetries = [RetryTimer()]
         chores = LaneChores(now: context.time.monotonicNanoseconds)
         relay = OutboxRelay(context: context)
-        runner = BatchRunner(context: context, database: self.database, publisher: publisher, health: health) { [unowned self] in pause($0)
-        }
+        runner = BatchRunner(
+            context: context, database: self.database, publisher: publisher, gate: gate, health: health,
+            pause: { [unowned self] in pause($0) }, pauseForOthers: { [unowned self] in pauseForOthers() })
     }
 
     /// Works until the stop signal, then finishes what it holds. Call once, in the lane's own thread.

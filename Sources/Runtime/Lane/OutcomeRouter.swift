@@ -35,13 +35,16 @@ struct OutcomeRouter {
     }
 
     /// Applies what became of one message.
-    func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery) {
+    /// - Parameter whenSafe: called when its copies are confirmed and it can be acknowledged; not called when it comes again instead.
+    func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery, whenSafe: (() -> Void)? = nil) {
         var tally = OutcomeTally()
-        tally.count(type: delivery.properties.type, apply(fate, to: delivery, [], context.time.monotonicNanoseconds))
+        tally.count(type: delivery.properties.type, apply(fate, to: delivery, [], context.time.monotonicNanoseconds, whenSafe))
         tally.report(to: context.metrics)
     }
 
-    private func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery, _ fragments: [DeadFragment], _ now: Int64) -> OutcomeTally.Kind {
+    private func apply(
+        _ fate: OutcomeTable.Fate, to delivery: Delivery, _ fragments: [DeadFragment], _ now: Int64, _ whenSafe: (() -> Void)? = nil
+    ) -> OutcomeTally.Kind {
         let action = OutcomeTable.action(for: fate, attempts: delivery.attempts, hasLadder: hasLadder)
         let wall = context.now
         var copies = fragments.map { fragment in
@@ -66,14 +69,18 @@ struct OutcomeRouter {
                 Rerouting.bury(
                     delivery, reason: reason, detail: detail, consumer: consumer, queue: link.queue(of: delivery), now: wall))
         }
-        send(copies, of: delivery, now)
+        send(copies, of: delivery, now, whenSafe)
         answer(fate, delivery, now)
         return kind
     }
 
-    private func send(_ copies: [OutgoingMessage], of delivery: Delivery, _ now: Int64) {
-        guard !copies.isEmpty else { return link.settle(delivery.tag) }
-        let held = HeldDelivery(link, tag: delivery.tag, copies: copies.count)
+    private func send(_ copies: [OutgoingMessage], of delivery: Delivery, _ now: Int64, _ whenSafe: (() -> Void)?) {
+        guard !copies.isEmpty else {
+            link.settle(delivery.tag)
+            whenSafe?()
+            return
+        }
+        let held = HeldDelivery(link, tag: delivery.tag, copies: copies.count, whenSafe: whenSafe)
         for copy in copies { publisher.submit(OutgoingItem(copy, .copy(of: held), since: now)) }
     }
 

@@ -1,47 +1,62 @@
 import Postgres
 import Store
 
-/// Remembers which messages this lane has noted as suspects, so that one crash is counted once: a message that is handled again because
-/// the database was away has not crashed anybody. Belongs to the lane's thread.
+/// Remembers what this lane has noted in the table of suspects, so that every note is taken back or forgotten in its time. Belongs to the
+/// lane's thread.
+///
+/// A note is forgotten when its message has its outcome, and taken back when the message goes away unhandled: only a crash leaves one.
 final class SuspectKeeper {
-    private let context: LaneContext
-    /// Noted and not handled to the end yet, with what the note said.
-    private var noted: [Suspect: Int] = [:]
-    /// Handled to the end and still noted in the table.
-    private var finished: [Suspect] = []
+    /// Noted and without an outcome yet, all in the same way.
+    private var noted: [Suspect] = []
+    private var isNotedAlone = false
+    /// Dead-lettered, and the copy is safe.
+    private var buried: [Suspect] = []
 
-    init(context: LaneContext) {
-        self.context = context
+    /// Whether notes of messages are left that are in nobody's hand any more.
+    var hasNotes: Bool { !noted.isEmpty }
+    /// Whether messages were dead-lettered whose notes can go.
+    var hasBuried: Bool { !buried.isEmpty }
+
+    /// Notes messages that are handled in one go.
+    func note(together suspects: [Suspect], on connection: DatabaseConnection) throws(DatabaseError) {
+        try takeBack(on: connection)
+        try Suspects.note(together: suspects, on: connection)
+        noted = suspects
+        isNotedAlone = false
     }
 
-    var hasNotes: Bool { !noted.isEmpty || !finished.isEmpty }
-
-    /// Notes a message that is about to be handled, and forgets those that are through, in one round trip.
+    /// Notes a message that is handled alone.
     /// - Returns: how many times handling it was begun and never finished, this time included.
-    func note(_ suspect: Suspect, on connection: DatabaseConnection) throws(DatabaseError) -> Int {
-        if let count = noted[suspect] { return count }
-        let count = try Suspects.note(suspect, forgetting: finished, on: connection)
-        finished = []
-        noted[suspect] = count
+    func note(alone suspect: Suspect, on connection: DatabaseConnection) throws(DatabaseError) -> Int {
+        try takeBack(on: connection)
+        let count = try Suspects.note(alone: suspect, most: PoisonPolicy.mostCrashes + 1, on: connection)
+        noted = [suspect]
+        isNotedAlone = true
         return count
     }
 
-    /// A message has its outcome.
-    func handled(_ suspect: Suspect) {
-        noted[suspect] = nil
-        finished.append(suspect)
+    /// What was noted has its outcome.
+    func forget(on connection: DatabaseConnection) throws(DatabaseError) {
+        try Suspects.forget(noted, alone: isNotedAlone, on: connection)
+        noted = []
     }
 
-    /// Forgets in the table what is through. Before the messages are acknowledged.
-    func forgetHandled(on connection: DatabaseConnection) throws(DatabaseError) {
-        try Suspects.forget(finished, on: connection)
-        finished = []
+    /// What was noted was not handled after all.
+    func takeBack(on connection: DatabaseConnection) throws(DatabaseError) {
+        try Suspects.takeBack(noted, alone: isNotedAlone, on: connection)
+        noted = []
     }
 
-    /// Forgets everything: the lane ends in good order.
-    func forgetAll(on connection: DatabaseConnection) throws(DatabaseError) {
-        try Suspects.forget(finished + noted.keys, on: connection)
-        finished = []
-        noted = [:]
+    /// What was noted is on its way to the dead letters. Its note stays until it is there: if we crash before, it comes back, and must not
+    /// be taken for a message that nobody knows.
+    func bury() { noted = [] }
+
+    /// A dead letter has arrived.
+    func arrived(_ suspect: Suspect) { buried.append(suspect) }
+
+    /// Forgets what was dead-lettered. After its acknowledgement is sent.
+    func forgetBuried(on connection: DatabaseConnection) throws(DatabaseError) {
+        try Suspects.forget(buried, alone: true, on: connection)
+        buried = []
     }
 }

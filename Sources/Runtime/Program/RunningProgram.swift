@@ -72,6 +72,7 @@ public final class RunningProgram: Sendable {
         ends = Mutex([])
         threads = Mutex([])
         let crash = CrashPoint.Switch(configuration.crashTrap)
+        let gate = HandlingGate()
         for number in 0..<lanes {
             let thread = LaneThread { [self] in
                 let setup = LaneSetup(
@@ -79,7 +80,7 @@ public final class RunningProgram: Sendable {
                     metrics: surroundings.metrics, time: surroundings.time)
                 let lane = Lane(
                     setup, description, broker: surroundings.broker, database: surroundings.database, stop: stop, health: health,
-                    crash: crash)
+                    gate: gate, crash: crash)
                 ended(lane.run(), drainTime: configuration.drainTime, whenEnded)
             }
             threads.withLock { $0.append(thread) }

@@ -43,7 +43,7 @@ final class Rig {
             try broker.declareExchange(name, type: type)
         }
         let quorum: Headers = ["x-queue-type": "quorum"]
-        for name in ["purser.billing", "purser.billing.dead", "purser.usage.dead", "happenings", "reply.test"] {
+        for name in ["purser.billing", "purser.usage.dead", "happenings", "reply.test"] {
             try broker.declareQueue(name, arguments: quorum)
         }
         for number in 0..<Rig.partitions {
@@ -56,9 +56,15 @@ final class Rig {
             ])
         try broker.bindQueue("purser.billing", to: "purser.commands", routingKey: "billing.#")
         try broker.bindQueue("purser.billing.retry.10s", to: "purser.retry", routingKey: "billing.10s")
-        try broker.bindQueue("purser.billing.dead", to: "purser.dead", routingKey: "billing")
+        try declareDeadLetters()
         try broker.bindQueue("purser.usage.dead", to: "purser.dead", routingKey: "usage")
         try broker.bindQueue("happenings", to: "purser.events", routingKey: "#")
+    }
+
+    /// The dead letters of the command queue.
+    func declareDeadLetters() throws {
+        try broker.declareQueue("purser.billing.dead", arguments: ["x-queue-type": "quorum"])
+        try broker.bindQueue("purser.billing.dead", to: "purser.dead", routingKey: "billing")
     }
 
     /// Starts a consumer of the command queue, or of the partitions.
@@ -134,6 +140,16 @@ final class Rig {
             throw Board.TimedOut(description: "\(queue): \(found.count) of \(count) messages in \(seconds) s")
         }
         return found
+    }
+
+    /// Has messages of a queue handed out once without an acknowledgement, as to a process that crashed.
+    func handOut(_ count: Int, of queue: String) throws {
+        let reader = try BrokerConnection(BrokerConfiguration(url: host.amqpURL), name: "test reader")
+        _ = try reader.consume(queue: queue, prefetch: count)
+        var found: [Delivery] = []
+        for _ in 0..<20 where found.count < count { try reader.receive(into: &found, limit: count, timeout: .seconds(1)) }
+        reader.close()
+        try waitFor("\(count) messages to be back in \(queue)") { try depth(queue) >= count }
     }
 
     func depth(_ queue: String) throws -> Int { try broker.declareQueuePassively(queue).messages }

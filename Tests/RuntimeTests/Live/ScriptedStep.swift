@@ -32,6 +32,7 @@ final class ScriptedStep: Step {
     func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
         let words = batch.map { String(decoding: $0.body, as: UTF8.self).split(separator: ":").map(String.init) }
         if words.contains(where: { $0[0] == "defect" }) { throw Defect() }
+        if let word = words.first(where: { $0[0] == "meet" }) { meet(word[1]) }
         let done = words.indices.filter { words[$0][0] != "later" || batch[$0].attempts > 0 }.filter { words[$0][0] != "dead" }
         let messages = words.indices.filter { words[$0][0] == "event" }.map { message(words[$0][1]) }
         var parameters = Parameters()
@@ -50,6 +51,23 @@ final class ScriptedStep: Step {
             result.fragments.append(DeadFragment(message: index, index: 4, body: [1], reason: "unreadable", detail: "no id"))
         }
         return result
+    }
+
+    /// Gives the step of another lane a chance to be at work at the same time, and notes whether it was.
+    private func meet(_ id: String) {
+        board.note(["begin \(id)"])
+        let hasMet: Bool
+        do {
+            try board.wait("another lane", seconds: 1) { notes in
+                guard let own = notes.firstIndex(of: "begin \(id)") else { return false }
+                let isBegun = notes[..<own].filter { $0.hasPrefix("begin") }.count > notes[..<own].filter { $0.hasPrefix("end") }.count
+                return isBegun || notes[(own + 1)...].contains { $0.hasPrefix("begin") }
+            }
+            hasMet = true
+        } catch {
+            hasMet = false
+        }
+        board.note(["end \(id) \(hasMet ? "in company" : "alone")"])
     }
 
     private func outcome(_ words: [String], _ delivery: Delivery) -> Outcome {
