@@ -117,7 +117,9 @@ extension Lane {
     private func relayLeftovers() throws {
         guard let broker = publisher.connection, broker.blockedReason == nil else { return }
         do {
-            try onDatabase { try relay.run(on: $0, through: publisher) }
+            try onDatabase { connection in
+                if try relay.run(on: connection, through: publisher) { chores.again(.relay, context.time.monotonicNanoseconds) }
+            }
         } catch let error as BrokerError {
             lostPublisher(error)
         }

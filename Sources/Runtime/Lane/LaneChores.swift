@@ -39,8 +39,14 @@ struct LaneChores {
         }
     }
 
+    /// A part of it is done, and there is more: due at once for an idle lane, overdue soon for a busy one.
+    mutating func again(_ chore: Chore, _ now: Int64) { due[chore] = now - LaneChores.patience + LaneChores.second / 5 }
+
+    /// How long a busy lane leaves a chore that is due.
+    private static let patience = 60 * second
+
     /// A busy lane relays too, only less often: somebody has to if no lane is ever idle.
-    func isOverdue(_ chore: Chore, _ now: Int64) -> Bool { now >= due[chore, default: .max / 2] + 60 * LaneChores.second }
+    func isOverdue(_ chore: Chore, _ now: Int64) -> Bool { now >= due[chore, default: .max / 2] + LaneChores.patience }
 
     /// How long the lane may rest, at most a second, so that its loop is seen to turn.
     func rest(_ now: Int64, hasRows: Bool) -> Duration {

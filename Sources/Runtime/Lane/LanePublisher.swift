@@ -185,7 +185,9 @@ final class LanePublisher {
         var places: [UInt64: Int] = [:]
         var isConfirmed = messages.map { _ in false }
         do throws(BrokerError) {
-            for index in messages.indices { places[try connection.publish(messages[index])] = index }
+            for index in messages.indices {
+                if let sequence = try publish(messages[index], connection) { places[sequence] = index }
+            }
             try connection.waitForConfirms(timeout: timeout)
         } catch {
             if error.isFatal { throw error }
@@ -198,6 +200,17 @@ final class LanePublisher {
             }
         }
         return isConfirmed
+    }
+
+    /// - Returns: nil for a message that the protocol cannot carry: it alone finds no taker, whatever stands behind it.
+    private func publish(_ message: OutgoingMessage, _ connection: BrokerConnection) throws(BrokerError) -> UInt64? {
+        do throws(BrokerError) {
+            return try connection.publish(message)
+        } catch {
+            guard error.kind == .invalidArgument else { throw error }
+            context.log.error("message cannot be published", [.exchange: .string(message.exchange), .error: "\(error)"])
+            return nil
+        }
     }
 
     private func settle(_ item: OutgoingItem, _ result: PublishOutcome.Result) {

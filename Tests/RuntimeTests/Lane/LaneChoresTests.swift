@@ -28,4 +28,13 @@ import Testing
         #expect(chores.isDue(.relay, 5 * second) && !chores.isOverdue(.relay, 64 * second))
         #expect(chores.isOverdue(.relay, 65 * second))
     }
+
+    @Test func whatIsDoneInPartGoesOnAtOnceOrSoon() {
+        var chores = LaneChores(now: 0)
+        chores.again(.relay, 100 * second)
+        #expect(chores.isDue(.relay, 100 * second) && !chores.isOverdue(.relay, 100 * second))
+        #expect(chores.isOverdue(.relay, 100 * second + second / 5))
+        chores.done(.relay, 100 * second)
+        #expect(!chores.isDue(.relay, 100 * second))
+    }
 }
