@@ -78,6 +78,20 @@ import Testing
         }
     }
 
+    @Test func whatWasRefusedBeforeIsToldOnceMoreWhenItBecomesAConflict() throws {
+        try MeterWorld.with("turned") { world in
+            try world.open(tokens: 10)
+            let refused = #"{"service":"none"}"#
+            #expect(try world.record(refused, id: "u").refusal == "unknown_service")
+            try world.record(#"{"service":"chat"}"#, id: "u")
+            for _ in 0..<2 { #expect(try world.record(refused, id: "u").refusal == "event_conflict") }
+            #expect(try world.events().map(\.type) == ["usage.rejected", "usage.conflict"])
+            _ = try world.handle(usage: [refused, #"{"service":"chat"}"#, refused].map { world.use($0, id: "v") })
+            #expect(try world.events("usage.conflict").map { $0["event_id"]?.text } == ["u", "v"])
+            #expect(try world.column("SELECT reason || count FROM usage_refusals ORDER BY event_id") == ["conflict3", "conflict2"])
+        }
+    }
+
     private static let refused: [(data: String, seconds: Int64, reason: String, field: String)] = [
         (#"{"service":"new"}"#, 0, "unknown_service", "service"), (#"{"service":"chat","quantity":0}"#, 0, "invalid_quantity", "quantity"),
         (#"{"service":"chat","quantity":1.5}"#, 0, "invalid_quantity", "quantity"),

@@ -8,7 +8,7 @@ public struct RecordedRefusal: Sendable {
     public let contentDigest: [UInt8]
     public let organization: String
     public let service: String
-    public let reason: UsageReason
+    public var reason: UsageReason
     /// How often it was seen in this step.
     public var count: Int64
 
@@ -22,6 +22,9 @@ public struct RecordedRefusal: Sendable {
         self.reason = reason
         self.count = count
     }
+
+    /// Its row.
+    var key: RefusalKey { RefusalKey(identity: identity, contentDigest: contentDigest) }
 }
 
 /// What makes a refusal one row.
@@ -37,8 +40,13 @@ public struct RefusalKey: Hashable, Sendable {
 
 /// The table `usage_refusals`.
 public enum UsageRefusals {
-    /// The request that records refusals, each key at most once in the list. Read its rows with `new(in:)`.
-    public static func recording(_ refusals: [RecordedRefusal], at moment: Moment) -> Request {
+    /// The requests that record refusals, each key at most once in the list. Read their rows with `new(of:in:)`.
+    public static func recording(_ refusals: [RecordedRefusal], at moment: Moment) -> [Request] {
+        let conflicts = refusals.filter { $0.reason == .conflict }
+        var keys = Parameters()
+        keys.add(texts: conflicts.map(\.identity.source))
+        keys.add(texts: conflicts.map(\.identity.id))
+        keys.add(byteStrings: conflicts.map(\.contentDigest))
         var parameters = Parameters()
         parameters.add(texts: refusals.map(\.identity.source))
         parameters.add(texts: refusals.map(\.identity.id))
@@ -48,13 +56,20 @@ public enum UsageRefusals {
         parameters.add(texts: refusals.map(\.reason.rawValue))
         parameters.add(int64s: refusals.map(\.count))
         parameters.add(timestamp: moment.microseconds)
-        return Request(RefusalStatements.record, parameters)
+        return [Request(RefusalStatements.otherwise, keys), Request(RefusalStatements.record, parameters)]
     }
 
-    /// The identities whose refusal was not known before and is to be announced, each with its content digest.
-    public static func new(in rows: Rows) -> Set<RefusalKey> {
+    /// Those refusals that are to be announced: not known before, or known for another reason and a conflict now.
+    /// - Parameter rows: what the requests of `recording` gave.
+    public static func new(of refusals: [RecordedRefusal], in rows: [Rows]) -> [RecordedRefusal] {
+        let turned = keys(in: rows[0]) { _ in true }
+        let inserted = keys(in: rows[1]) { rows[1].bool($0, 3) }
+        return refusals.filter { inserted.contains($0.key) || $0.reason == .conflict && turned.contains($0.key) }
+    }
+
+    private static func keys(in rows: Rows, where isMeant: (Int) -> Bool) -> Set<RefusalKey> {
         var keys: Set<RefusalKey> = []
-        for row in 0..<rows.count where rows.bool(row, 3) {
+        for row in 0..<rows.count where isMeant(row) {
             keys.insert(
                 RefusalKey(identity: EventIdentity(source: rows.text(row, 0), id: rows.text(row, 1)), contentDigest: rows.bytes(row, 2)))
         }
@@ -72,6 +87,19 @@ public enum UsageRefusals {
 }
 
 enum RefusalStatements {
+    /// Which of some conflicts stand in the table for another reason: they were refused before anything of their identity was decided.
+    /// Locked in the order of `record`, so that a conflict is announced by the step that makes it one, and by no other.
+    static let otherwise = Statement(
+        "refusals_otherwise",
+        """
+        SELECT r.source, r.event_id, r.content_digest
+        FROM unnest($1::text[], $2::text[], $3::bytea[]) AS u (source, event_id, digest)
+        JOIN usage_refusals r ON r.source = u.source AND r.event_id = u.event_id AND r.content_digest = u.digest
+        WHERE r.reason <> 'conflict'
+        ORDER BY r.source, r.event_id, r.content_digest
+        FOR UPDATE OF r
+        """)
+
     /// Sorted, so that two steps that refuse the same events do not wait for one another in a circle. A row of this very transaction
     /// has no `xmax`: it was inserted, not updated.
     static let record = Statement(

@@ -81,12 +81,15 @@ struct UsageDecider {
             event.tokens == .invalid ? "invalid" : event.tokenCount.map(String.init),
         ])
         let key = RefusalKey(identity: event.identity, contentDigest: digest)
-        refusals[
-            key,
-            default: RecordedRefusal(
+        var recorded =
+            refusals[key]
+            ?? RecordedRefusal(
                 identity: event.identity, contentDigest: digest, organization: event.organization, service: event.service,
                 reason: refusal.reason, count: 0)
-        ].count += 1
+        recorded.count += 1
+        // What another content of this batch has made a conflict is one from then on.
+        recorded.reason = refusal.reason
+        refusals[key] = recorded
         return refusal.reason == .conflict ? .conflict : .refused(refusal)
     }
 }

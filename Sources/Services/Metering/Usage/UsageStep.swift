@@ -77,9 +77,8 @@ public final class UsageStep: Step {
         var further: [Postgres.Request] = []
         if !decider.refusals.isEmpty {
             let refusals = Array(decider.refusals.values)
-            let rows = try transaction.run([UsageRefusals.recording(refusals, at: decider.moment)])
-            let new = UsageRefusals.new(in: rows[0])
-            for refusal in refusals where new.contains(RefusalKey(identity: refusal.identity, contentDigest: refusal.contentDigest)) {
+            let rows = try transaction.run(UsageRefusals.recording(refusals, at: decider.moment))
+            for refusal in UsageRefusals.new(of: refusals, in: rows) {
                 events.add(refusal, charged: decider.charged(refusal, in: transaction), context(refusal.identity))
             }
         }
