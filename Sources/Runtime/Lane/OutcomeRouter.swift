@@ -14,8 +14,10 @@ struct OutcomeRouter {
     /// Applies the outcomes of a batch that is committed.
     func apply(_ result: StepResult, to batch: [Delivery]) {
         var tally = OutcomeTally()
+        // A message that was put off has had its unreadable elements buried the first time.
+        let buried = result.fragments.filter { batch[$0.message].attempts == 0 }
         var copies: [Int: Int] = [:]
-        for fragment in result.fragments { copies[fragment.message, default: 0] += 1 }
+        for fragment in buried { copies[fragment.message, default: 0] += 1 }
         let now = context.time.monotonicNanoseconds
         for index in batch.indices {
             if case .done(answer: nil) = result.outcomes[index], copies.isEmpty {
@@ -23,7 +25,7 @@ struct OutcomeRouter {
                 link.settle(batch[index].tag)
                 tally.count(type: batch[index].properties.type, .done)
             } else {
-                let fragments = copies[index] == nil ? [] : result.fragments.filter { $0.message == index }
+                let fragments = copies[index] == nil ? [] : buried.filter { $0.message == index }
                 let kind = apply(.handled(result.outcomes[index]), to: batch[index], fragments, now)
                 tally.count(type: batch[index].properties.type, kind)
             }

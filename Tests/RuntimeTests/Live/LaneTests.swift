@@ -51,6 +51,18 @@ extension LiveTests {
             }
         }
 
+        @Test func unreadableElementsOfAMessageThatIsPutOffAreBuriedOnce() throws {
+            try Rig.with("once") { rig in
+                let consumer = try rig.start()
+                try rig.publish(["later:a:fragments"])
+                try rig.board.wait("the effect after the delay") { $0 == ["a"] }
+                #expect(rig.stop(consumer) == .done)
+                #expect(try rig.take(1, from: "purser.billing.dead")[0].body == [1])
+                #expect(try rig.depth("purser.billing.dead") == 0)
+                #expect(try rig.depth("purser.billing") == 0)
+            }
+        }
+
         @Test func oneBadMessageDoesNotHarmItsBatch() throws {
             try Rig.with("bisect") { rig in
                 var texts = (0..<150).map { "ok:m\($0)" }

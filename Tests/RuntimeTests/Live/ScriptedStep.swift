@@ -5,7 +5,7 @@ import Store
 
 @testable import Runtime
 
-/// A step whose messages say what is to happen to them: the body is `word:id`. Effects go into a table, once per id, and outbox messages
+/// A step whose messages say what is to happen to them: the body is `word:id`, or `word:id:fragments`. Effects go into a table, once per id, and outbox messages
 /// with them, all in one transaction as a real step does it.
 final class ScriptedStep: Step {
     /// What a test may want that no real step does.
@@ -47,7 +47,7 @@ final class ScriptedStep: Step {
         board.note(done.map { words[$0][1] })
         var result = StepResult(outcomes: words.indices.map { outcome(words[$0], batch[$0]) })
         if !messages.isEmpty { result.outbox = Outbox.stored(messages, rows[2]) }
-        for index in words.indices where words[index][0] == "fragments" {
+        for index in words.indices where words[index].contains("fragments") {
             result.fragments.append(DeadFragment(message: index, index: 4, body: [1], reason: "unreadable", detail: "no id"))
         }
         return result
