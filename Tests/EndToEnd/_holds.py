@@ -69,7 +69,7 @@ def _holds(suite):
         first = world.ask_ok(hold(organization, "h", 10))
         again = world.ask_ok(hold(organization, "h", 10))
         equal((again["outcome"], again["tokens"], again["held"]), (first["outcome"], 10, 10), "the same hold again")
-        world.ask_refused(hold(organization, "h", 11), "hold_conflict")
+        world.ask_refused(hold(organization, "h", 11), "event_conflict")
         world.ask_refused(capture(organization, "h", 11), "capture_exceeds_hold")
         world.ask_ok(capture(organization, "h", 4))
         equal(world.ask_ok(capture(organization, "h", 4))["tokens"], 4, "the same capture again")

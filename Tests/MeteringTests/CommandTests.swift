@@ -45,6 +45,7 @@ import Testing
             #expect(first.summary == "refunded 4" && first.figures == [14, 14, 0])
             let tooMuch = try world.ask("meter.usage_refund", #"{"source":"/crm","id":"u","tokens":7}"#)
             #expect(tooMuch.refusal == "refund_exceeds_debit" && tooMuch.error?["field"]?.text == "tokens")
+            #expect(tooMuch.figures == [14, 14, 0] && tooMuch.error?["outcome"]?.text == "rejected")
             #expect(try world.ask("meter.usage_refund", #"{"source":"/crm","id":"u"}"#).summary == "refunded 6")
             #expect(try world.ask("meter.usage_refund", #"{"source":"/crm","id":"u"}"#).refusal == "already_refunded")
             let told = try world.events("usage.refunded")

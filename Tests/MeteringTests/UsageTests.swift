@@ -36,7 +36,9 @@ import Testing
             let rejected = try world.record(#"{"service":"chat"}"#, id: "r")
             #expect(rejected.refusal == "insufficient_tokens" && rejected.figures == [-2, 1, 0])
             #expect(rejected.error?.number("required") == 2 && rejected.error?.number("missing") == 1)
-            #expect(try world.record(#"{"service":"chat"}"#, id: "r").error?["duplicate"]?.bool == true)
+            let again = try world.record(#"{"service":"chat"}"#, id: "r")
+            #expect(again.error?["duplicate"]?.bool == true)
+            #expect(again.error?.number("required") == 2 && again.error?.number("missing") == 1)
             try world.owner.run("UPDATE system_settings SET enabled = false")
             #expect(try world.record(#"{"service":"chat"}"#).summary == "shadow 0")
 

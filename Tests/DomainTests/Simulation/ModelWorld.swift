@@ -74,7 +74,7 @@ struct ModelWorld {
         case .hold(let hold, let use, let timeout):
             let content = "\(use.service) \(use.quantity) \(use.tokens ?? 0) \(timeout)"
             if let known = wallet.holds[hold] {
-                guard known.content == content else { return .refused("hold_conflict") }
+                guard known.content == content else { return .refused("event_conflict") }
                 return .held(known.outcome, tokens: known.pins.count, reason: known.reason, repeated: true)
             }
             guard case .price(let price) = self.price(use, now: now) else { return refusal(use, now: now) }

@@ -30,7 +30,7 @@ struct SimulationTests {
             "debited", "overdrawn", "covered", "trial", "shadow", "rejected", "late", "review",
             "unknown_service", "unknown_organization", "invalid_quantity", "too_far_ahead", "too_old", "conflict",
             "wallet_suspended", "insufficient_tokens", "overdraft_limit_below_debt",
-            "hold_conflict", "hold_rejected", "capture_exceeds_hold", "already_captured", "already_released", "already_expired",
+            "event_conflict", "hold_rejected", "capture_exceeds_hold", "already_captured", "already_released", "already_expired",
             "refund_exceeds_debit", "nothing_debited", "already_refunded", "usage_not_found",
             "repaid: credit", "repaid: release", "repaid: start", "repaid: refund",
             "hold: held, captured", "hold: held, released", "hold: held, expired", "hold: trial, captured", "hold: covered, captured",

@@ -83,7 +83,7 @@ public struct HoldRequest: Hashable, Sendable {
 public enum HoldRefusal: String, Error, Hashable, Sendable {
     case unknown = "hold_not_found"
     /// The same id with other content.
-    case conflict = "hold_conflict"
+    case conflict = "event_conflict"
     case alreadyCaptured = "already_captured"
     case alreadyReleased = "already_released"
     case alreadyExpired = "already_expired"

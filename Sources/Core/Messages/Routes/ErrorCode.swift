@@ -21,7 +21,6 @@ public enum ErrorCode: String, Sendable, CaseIterable {
     // The same identity with other content.
     case eventConflict = "event_conflict"
     case requestConflict = "request_conflict"
-    case holdConflict = "hold_conflict"
     case idempotencyConflict = "idempotency_conflict"
 
     // Refunds and holds.

@@ -13,12 +13,13 @@ enum MeterAnswers {
     }
 
     /// A repeated usage event: its first outcome and tokens, the balance as now.
-    static func duplicate(_ known: DecidedUsage, _ figures: WalletFigures) -> [UInt8] {
+    static func duplicate(_ known: DecidedUsage, _ shortage: Shortage?, _ figures: WalletFigures) -> [UInt8] {
         var answer = answer(known.outcome, known.tokens, figures)
         answer.duplicate = true
         guard known.outcome == .rejected else { return answer.success() }
-        // What it would have cost then is not kept.
-        return rejected(answer, known.reason.flatMap(UsageReason.init) ?? .insufficientTokens)
+        return rejected(
+            answer, known.reason.flatMap(UsageReason.init) ?? .insufficientTokens, required: shortage?.required,
+            missing: shortage?.missing)
     }
 
     /// A refusal of `domain.md` 5.2, which is not final, or a conflict; without figures where there is no wallet.
@@ -79,11 +80,12 @@ enum MeterAnswers {
         }
     }
 
-    static func refused(_ refusal: HoldRefusal) -> [UInt8] {
+    /// A request about a hold that changed nothing.
+    static func refused(_ refusal: HoldRefusal, _ hold: String, _ figures: WalletFigures) -> [UInt8] {
         let (code, detail): (ErrorCode, String) =
             switch refusal {
             case .unknown: (.holdNotFound, "this organization has no hold of this id")
-            case .conflict: (.holdConflict, "a hold of this id exists with other content")
+            case .conflict: (.eventConflict, "a hold of this id exists with other content")
             case .alreadyCaptured: (.alreadyCaptured, "the hold was captured before")
             case .alreadyReleased: (.alreadyReleased, "the hold was released before")
             case .alreadyExpired: (.alreadyExpired, "the hold's end has passed")
@@ -91,14 +93,17 @@ enum MeterAnswers {
             case .exceedsHold: (.captureExceedsHold, "more than the hold has set aside")
             case .overflow: (.overflow, "the amount does not fit")
             }
-        return Answer.failure(code, detail: detail, field: refusal == .exceedsHold ? "tokens" : "hold_id")
+        var answer = answer(.rejected, 0, figures)
+        answer.holdID = hold
+        return answer.rejection(code, detail: detail, field: refusal == .exceedsHold ? "tokens" : "hold_id")
     }
 
     static func refunded(_ tokens: Int64, _ figures: WalletFigures) -> [UInt8] {
         UsageAnswer(outcome: "refunded", figures: UsageFigures(tokens, figures)).success()
     }
 
-    static func refused(_ refusal: UsageRefundRefusal) -> [UInt8] {
+    /// A refund that changed nothing.
+    static func refused(_ refusal: UsageRefundRefusal, _ figures: WalletFigures) -> [UInt8] {
         let (code, detail): (ErrorCode, String) =
             switch refusal {
             case .exceedsDebit: (.refundExceedsDebit, "more than is left of the debit")
@@ -106,11 +111,13 @@ enum MeterAnswers {
             case .alreadyRefunded: (.alreadyRefunded, "all of it was refunded before")
             case .overflow: (.overflow, "the amount does not fit")
             }
-        return Answer.failure(code, detail: detail, field: refusal == .exceedsDebit ? "tokens" : nil)
+        return answer(.rejected, 0, figures).rejection(code, detail: detail, field: refusal == .exceedsDebit ? "tokens" : nil)
     }
 
     /// The debit of a refund did not come within its delays.
-    static let usageNotFound = Answer.failure(.usageNotFound, detail: "no usage of this source and id was decided", field: "id")
+    static func usageNotFound(_ figures: WalletFigures) -> [UInt8] {
+        answer(.rejected, 0, figures).rejection(.usageNotFound, detail: "no usage of this source and id was decided", field: "id")
+    }
 
     private static func answer(_ outcome: UsageOutcome, _ tokens: Int64, _ figures: WalletFigures) -> UsageAnswer {
         UsageAnswer(outcome: outcome.rawValue, figures: UsageFigures(tokens, figures))

@@ -112,7 +112,7 @@ struct MeterSession {
         ])
         if let known = holds[key] {
             guard known.hold.contentDigest == digest else {
-                return .answer(MeterAnswers.refused(.conflict))
+                return .answer(MeterAnswers.refused(.conflict, key.id, figures(place, moment)))
             }
             return .answer(MeterAnswers.hold(known.hold, figures(place, moment), duplicate: true))
         }
@@ -142,8 +142,8 @@ struct MeterSession {
 
     /// Captures so many tokens, or releases when `tokens` is nil.
     private mutating func resolve(_ key: HoldKey, capturing tokens: Int64?, _ command: Command, _ place: Int) -> MeterReply {
-        guard let stored = holds[key] else { return .answer(MeterAnswers.refused(.unknown)) }
         let moment = moment(command)
+        guard let stored = holds[key] else { return .answer(MeterAnswers.refused(.unknown, key.id, figures(place, moment))) }
         var hold = stored.hold
         // The capture becomes a usage row, and no two of these share an identity (`domain.md` 5.7).
         if tokens != nil, let decided = transaction.decided[command.identity], decided.sequence != hold.resolutionSequence {
@@ -165,18 +165,18 @@ struct MeterSession {
             store(hold, key, place)
             return .answer(MeterAnswers.resolved(resolution, hold, figures(place, moment)))
         } catch {
-            return .answer(MeterAnswers.refused(error))
+            return .answer(MeterAnswers.refused(error, key.id, figures(place, moment)))
         }
     }
 
     private mutating func refund(_ request: MeterUsageRefund, _ command: Command, _ place: Int) -> MeterReply {
         let identity = EventIdentity(source: request.source, id: request.id)
+        let moment = moment(command)
         guard var stored = usages[identity], stored.walletID == transaction.wallets[place].id else {
             // Asked for before the debit itself has come through: it may still be on its way (`messages.md`, Requests).
             if command.attempts < RetryLadder.unknownDebit.count { return .later }
-            return .answer(MeterAnswers.usageNotFound)
+            return .answer(MeterAnswers.usageNotFound(figures(place, moment)))
         }
-        let moment = moment(command)
         var wallet = transaction.wallets[place]
         do throws(UsageRefundRefusal) {
             let rows = wallet.sequence
@@ -192,7 +192,7 @@ struct MeterSession {
             usages[identity] = stored
             return .answer(MeterAnswers.refunded(tokens, figures(place, moment)))
         } catch {
-            return .answer(MeterAnswers.refused(error))
+            return .answer(MeterAnswers.refused(error, figures(place, moment)))
         }
     }
 

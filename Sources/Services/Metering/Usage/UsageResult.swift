@@ -7,11 +7,18 @@ enum UsageResult {
     /// Decided now.
     case decided(UsageDecision)
     /// Decided by an earlier delivery: its first outcome holds (`domain.md` 5.1).
-    case duplicate(DecidedUsage)
+    /// - shortage: where it was rejected for want of tokens.
+    case duplicate(DecidedUsage, shortage: Shortage?)
     /// Refused for now (`domain.md` 5.2).
     case refused(UsageRefusal)
     /// The same identity with other content.
     case conflict
+}
+
+/// What a rejected event would cost, and how much of it the wallet lacks.
+struct Shortage {
+    let required: Int64
+    let missing: Int64
 }
 
 /// Decides the usage events of one batch on the wallets of one transaction, in their order.
@@ -44,7 +51,7 @@ struct UsageDecider {
             guard let place, known.hasContent(of: event, wallet: transaction.wallets[place].id) else {
                 return refuse(event, UsageRefusal(.conflict))
             }
-            return .duplicate(known)
+            return .duplicate(known, shortage: shortage(of: event, known, transaction.wallets[place]))
         }
         guard let place else { return refuse(event, UsageRefusal(.unknownOrganization)) }
         let walletID = transaction.wallets[place].id
@@ -65,6 +72,17 @@ struct UsageDecider {
                 return refuse(event, UsageRefusal(.invalidQuantity))
             }
         }
+    }
+
+    /// The ledger keeps that an event was rejected and not what it would have cost. But its price is that of its own time, so it can be
+    /// asked again, whatever the event's age; what is missing goes with the balance that the answer shows, the one as now.
+    private func shortage(of event: UsageEvent, _ known: DecidedUsage, _ wallet: Wallet) -> Shortage? {
+        guard known.outcome == .rejected, known.reason == UsageReason.insufficientTokens.rawValue else { return nil }
+        let price = rates.price(
+            service: event.service, quantity: event.quantity, tokens: event.tokens, time: event.time, agesFrom: event.time)
+        guard case .success(let priced) = price else { return nil }
+        let available = wallet.available(at: event.time, handledAt: moment(of: event))
+        return Shortage(required: priced.cost, missing: max(0, priced.cost - available))
     }
 
     /// What the first content of a conflict was charged; nil where another organization was: that is nobody else's business.

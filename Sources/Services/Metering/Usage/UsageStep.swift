@@ -62,7 +62,7 @@ public final class UsageStep: Step {
     private static func answer(_ result: UsageResult, _ figures: WalletFigures?) -> [UInt8] {
         switch (result, figures) {
         case (.decided(let decision), let figures?): MeterAnswers.usage(decision, figures)
-        case (.duplicate(let known), let figures?): MeterAnswers.duplicate(known, figures)
+        case (.duplicate(let known, let shortage), let figures?): MeterAnswers.duplicate(known, shortage, figures)
         case (.refused(let refusal), _): MeterAnswers.refused(refusal, figures)
         default: MeterAnswers.refused(.conflict, figures)
         }
