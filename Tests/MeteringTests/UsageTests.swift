@@ -4,6 +4,7 @@ import Messages
 import Postgres
 import Runtime
 import Store
+import Telemetry
 import Testing
 
 @testable import Metering
@@ -206,6 +207,25 @@ import Testing
             let body = world.event("usage.recorded", #"{"service":"chat"}"#, traceparent: trace)
             let result = try world.handle(usage: [world.delivery(body, key: "org-1", asked: false, exchange: "purser.usage")])
             #expect(result.outcomes == [.done] && result.outbox.map(\.message.traceparent) == [trace])
+        }
+    }
+
+    @Test func theLagIsFromPublishingToTheCommit() throws {
+        try MeterWorld.with("lag") { world in
+            try world.open(tokens: 10)
+            let use = #"{"service":"chat"}"#
+            let times = [world.clock.text(-2), world.clock.text(0), world.clock.text(60)]
+            _ = try world.handle(usage: times.map { world.use(use, time: $0) })
+            let replayed = world.delivery(
+                world.event("usage.recorded", use, time: world.clock.text(-7200)), key: "org-1", user: "purser-operator",
+                headers: [HeaderName.replayed: .string(world.clock.text(-3600))], exchange: "purser.usage")
+            _ = try world.handle(usage: [replayed])
+            let usage = world.lane.metrics.histogram(.lag, "usage").tally
+            #expect(usage.count == 3 && usage.sum == 2)
+            try world.ask("meter.check", use, time: world.clock.text(-5))
+            try world.ask("meter.usage_refund", #"{"source":"/crm","id":"none"}"#, attempts: 2)
+            let commands = world.lane.metrics.histogram(.lag, "meter").tally
+            #expect(commands.sum == 5)
         }
     }
 }

@@ -25,7 +25,9 @@ public final class BillingStep: Step {
         let items = read(&commands)
         guard !items.isEmpty else { return commands.sheet.result() }
         try row.establish(lane)
-        return try RequestRace.settle(on: lane.database) { try handle(items, commands.sheet, lane) }
+        let result = try RequestRace.settle(on: lane.database) { try handle(items, commands.sheet, lane) }
+        lane.observeLag(of: items.map(\.command))
+        return result
     }
 
     private func read(_ commands: inout CommandBatch) -> [BillingItem] {

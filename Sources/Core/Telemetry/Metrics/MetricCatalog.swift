@@ -18,7 +18,7 @@ extension MetricFamily {
     /// From publishing to commit.
     public static let lag = MetricFamily(
         "purser_lag_seconds", .histogram(bounds: MetricFamily.durations), labels: ["consumer"],
-        help: "End-to-end lag, published to committed.")
+        help: "End-to-end lag, from the time in the envelope to the commit, by event.")
     /// Depth as the broker told when the queue was checked.
     public static let queueDepth = MetricFamily(
         "purser_queue_depth", .gauge, labels: ["queue"], help: "Messages ready in the queue, as last seen.")

@@ -19,7 +19,9 @@ public final class MeterCommandStep: Step {
         let requests = read(&commands)
         guard !requests.isEmpty else { return commands.sheet.result() }
         try row.establish(lane)
-        return try RequestRace.settle(on: lane.database) { try handle(requests, commands, lane) }
+        let result = try RequestRace.settle(on: lane.database) { try handle(requests, commands, lane) }
+        lane.observeLag(of: requests.map(\.command))
+        return result
     }
 
     private func handle(_ requests: [Read], _ unanswered: CommandBatch, _ lane: LaneContext) throws -> StepResult {

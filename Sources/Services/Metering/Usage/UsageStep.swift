@@ -24,7 +24,10 @@ public final class UsageStep: Step {
         let reader = UsageReader(batch, operators: operators)
         guard !reader.items.isEmpty else { return reader.sheet.result() }
         try row.establish(lane)
-        return try RequestRace.settle(on: lane.database) { try handle(reader, lane) }
+        let result = try RequestRace.settle(on: lane.database) { try handle(reader, lane) }
+        let fresh = reader.items.lazy.map(\.event).filter { $0.replayedFrom == nil }
+        lane.observeLag(UsageQueue.deadKey, since: fresh.map(\.time.microseconds))
+        return result
     }
 
     private func handle(_ unanswered: UsageReader, _ lane: LaneContext) throws -> StepResult {
