@@ -1,3 +1,4 @@
+public import Messages
 public import Postgres
 public import Telemetry
 
@@ -15,6 +16,8 @@ public final class LaneContext {
     public let metrics: Metrics
     /// The process's clocks.
     public let time: TimeSource
+    /// Which users are bound to which sources; a step takes in nothing that breaks it.
+    public let sources: SourceBindings
     /// Randomness for jitter; nothing that must not be guessed.
     var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     var connection: DatabaseConnection?
@@ -29,6 +32,7 @@ public final class LaneContext {
         log = setup.log
         metrics = setup.metrics
         time = setup.time
+        sources = setup.sources
         self.crash = crash
         self.connection = connection
     }

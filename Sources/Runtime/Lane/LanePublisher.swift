@@ -107,10 +107,19 @@ final class LanePublisher {
         context.pass(.afterPublish)
     }
 
+    /// What a copy was first published by stays on it, as far as we may; what the outbox tells is our own word, and says so: our sources
+    /// are bound to our users.
     private func message(of item: OutgoingItem) -> OutgoingMessage {
+        if case .stored = item.purpose { return own(item.message) }
         guard !mayImpersonate, item.message.properties.userID != nil else { return item.message }
         var message = item.message
         message.properties.userID = nil
+        return message
+    }
+
+    private func own(_ message: OutgoingMessage) -> OutgoingMessage {
+        var message = message
+        message.properties.userID = configuration.user
         return message
     }
 
@@ -186,7 +195,7 @@ final class LanePublisher {
         var isConfirmed = messages.map { _ in false }
         do throws(BrokerError) {
             for index in messages.indices {
-                if let sequence = try publish(messages[index], connection) { places[sequence] = index }
+                if let sequence = try publish(own(messages[index]), connection) { places[sequence] = index }
             }
             try connection.waitForConfirms(timeout: timeout)
         } catch {

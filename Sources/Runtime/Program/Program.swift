@@ -14,7 +14,9 @@ public enum Program {
         let metrics = Metrics(MetricFamily.ofRuntime + description.metrics)
         let surroundings: RunningProgram.Surroundings
         do {
-            surroundings = try RunningProgram.Surroundings(configuration, program: description.name, log: log, metrics: metrics)
+            surroundings = try RunningProgram.Surroundings(
+                configuration, program: description.name, log: log, metrics: metrics,
+                sources: ShareFolder.sources(named: configuration.text(.share)))
         } catch {
             end(error)
         }

@@ -1,5 +1,4 @@
 public import Messages
-
 public import Telemetry
 
 /// What a consumer program is, for `Program.run`.
@@ -52,13 +51,18 @@ public struct LaneSetup: Sendable {
     public let metrics: Metrics
     /// The process's clocks.
     public let time: TimeSource
+    /// Which users are bound to which sources.
+    public let sources: SourceBindings
 
     /// A set-up with these parts; tests make their own.
-    public init(lane: Int, configuration: Configuration, log: Log, metrics: Metrics, time: TimeSource) {
+    public init(
+        lane: Int, configuration: Configuration, log: Log, metrics: Metrics, time: TimeSource, sources: SourceBindings = .none
+    ) {
         self.lane = lane
         self.configuration = configuration
         self.log = log
         self.metrics = metrics
         self.time = time
+        self.sources = sources
     }
 }

@@ -1,4 +1,5 @@
 public import AMQP
+public import Messages
 public import Postgres
 import Synchronization
 public import Telemetry
@@ -20,16 +21,20 @@ public final class RunningProgram: Sendable {
         public let metrics: Metrics
         /// The clocks.
         public let time: TimeSource
+        /// Which users are bound to which sources.
+        public let sources: SourceBindings
 
         /// Takes the addresses of the servers from the configuration.
         /// - Throws: the mistakes in `AMQP_URL` and `DATABASE_URL`; exit 78.
         public init(
-            _ configuration: Configuration, program: String, log: Log, metrics: Metrics = Metrics(), time: TimeSource = .system
+            _ configuration: Configuration, program: String, log: Log, metrics: Metrics = Metrics(), time: TimeSource = .system,
+            sources: SourceBindings = .none
         ) throws(ConfigurationMistakes) {
             self.configuration = configuration
             self.log = log
             self.metrics = metrics
             self.time = time
+            self.sources = sources
             do {
                 broker = try BrokerConfiguration(url: configuration.text(.amqpURL) ?? "")
             } catch {
@@ -77,7 +82,7 @@ public final class RunningProgram: Sendable {
             let thread = LaneThread { [self] in
                 let setup = LaneSetup(
                     lane: number, configuration: configuration, log: surroundings.log.adding([.lane: .number(number)]),
-                    metrics: surroundings.metrics, time: surroundings.time)
+                    metrics: surroundings.metrics, time: surroundings.time, sources: surroundings.sources)
                 let lane = Lane(
                     setup, description, broker: surroundings.broker, database: surroundings.database, stop: stop, health: health,
                     gate: gate, crash: crash)

@@ -52,14 +52,18 @@ public struct CommandBatch {
     /// Where outcomes and answers are collected; unreadable messages are on it already.
     public var sheet: AnswerSheet
     private let wakeUps: Set<String>
+    private var sources: SourceGuard
 
     /// Reads the deliveries. A message whose type is not its routing key is dead-lettered, because the broker's permissions see only the
-    /// key (`messages.md`, Envelope).
-    /// - Parameter wakeUps: types of messages that only remind of work that stands in the database, where there is none: they are done
-    ///   as soon as they are read (`domain.md` 0.2).
-    public init(_ deliveries: [Delivery], accepting types: Set<RequestType>, wakeUps: Set<String> = []) {
+    /// key (`messages.md`, Envelope); so is one whose source is bound to other users (`operations.md`, Security).
+    /// - Parameters:
+    ///   - wakeUps: types of messages that only remind of work that stands in the database, where there is none: they are done as soon as
+    ///     they are read (`domain.md` 0.2).
+    ///   - sources: which users are bound to which sources.
+    public init(_ deliveries: [Delivery], accepting types: Set<RequestType>, wakeUps: Set<String> = [], sources: SourceBindings) {
         sheet = AnswerSheet(asked: deliveries.map(\.isAsked))
         self.wakeUps = wakeUps
+        self.sources = SourceGuard(sources)
         for (place, delivery) in deliveries.enumerated() { read(delivery, place, types) }
     }
 
@@ -86,6 +90,9 @@ public struct CommandBatch {
     ) {
         guard envelope.type == delivery.originalRoutingKey else {
             return bury(message, element, Array(delivery.body[range]), .typeMismatch, "the type is not the routing key")
+        }
+        guard sources.allows(envelope.source, user: delivery.originalUser) else {
+            return bury(message, element, Array(delivery.body[range]), .sourceForbidden, SourceGuard.detail)
         }
         if wakeUps.contains(envelope.type) { return }
         guard let type = RequestType(rawValue: envelope.type), types.contains(type) else {

@@ -21,7 +21,7 @@ public final class BillingStep: Step {
     public init() {}
 
     public func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
-        var commands = CommandBatch(batch, accepting: BillingRequest.types, wakeUps: Self.wakeUps)
+        var commands = CommandBatch(batch, accepting: BillingRequest.types, wakeUps: Self.wakeUps, sources: lane.sources)
         let items = read(&commands)
         guard !items.isEmpty else { return commands.sheet.result() }
         try row.establish(lane)

@@ -45,7 +45,9 @@ final class MeterWorld {
             BEGIN RETURN QUERY EXECUTE 'SELECT answer::text FROM (' || question || ') AS t (answer)'; END $$
             """)
         let time = TimeSource(wall: { [clock] in clock.now }, monotonic: { 0 })
-        let setup = LaneSetup(lane: 0, configuration: try .defaults(changes), log: .silent, metrics: Metrics(), time: time)
+        let setup = LaneSetup(
+            lane: 0, configuration: try .defaults(changes), log: .silent, metrics: Metrics(), time: time,
+            sources: SourceBindings(["/till": ["till"]]))
         lane = LaneContext(setup: setup, program: "meter", connection: try database.connect(as: "purser_meter"))
     }
 

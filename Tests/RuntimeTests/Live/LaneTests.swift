@@ -102,6 +102,7 @@ extension LiveTests {
                 #expect(happened.map(\.properties.messageID) == (0..<50).map { "e\($0)" })
                 #expect(happened[0].properties.headers.string("traceparent") == "00-e0")
                 #expect(happened[0].properties.type == "test.happened")
+                #expect(happened[0].properties.userID == rig.broker.user, "our sources are bound to our users")
                 #expect(rig.stop(consumer) == .done)
                 #expect(try rig.number("test_outbox", "SELECT count(*) FROM outbox") == 0)
             }

@@ -54,6 +54,9 @@ public final class BrokerConnection {
         isOpen = true
     }
 
+    /// As whom we are logged in: the only `user_id` that the broker takes from a user without the tag `impersonator`.
+    public var user: String { configuration.user }
+
     /// For `poll` together with other descriptors: see `wait`. -1 after `close`.
     public var fileDescriptor: Int32 { transport?.descriptor ?? -1 }
 

@@ -8,6 +8,8 @@ public enum ErrorCode: String, Sendable, CaseIterable {
     case unknownType = "unknown_type"
     /// The type is not the routing key.
     case typeMismatch = "type_mismatch"
+    /// The source is bound to other broker users.
+    case sourceForbidden = "source_forbidden"
 
     // Refusals of domain.md 5.2 and 5.3.
     case unknownService = "unknown_service"

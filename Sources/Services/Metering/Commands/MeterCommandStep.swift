@@ -15,7 +15,7 @@ public final class MeterCommandStep: Step {
     public init() {}
 
     public func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
-        var commands = CommandBatch(batch, accepting: MeterRequest.types)
+        var commands = CommandBatch(batch, accepting: MeterRequest.types, sources: lane.sources)
         let requests = read(&commands)
         guard !requests.isEmpty else { return commands.sheet.result() }
         try row.establish(lane)

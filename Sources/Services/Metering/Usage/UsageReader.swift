@@ -12,9 +12,11 @@ struct UsageReader {
     private(set) var traceparents: [EventIdentity: String] = [:]
     var sheet: AnswerSheet
     private let operators: Set<String>
+    private var sources: SourceGuard
 
-    init(_ deliveries: [Delivery], operators: Set<String>) {
+    init(_ deliveries: [Delivery], operators: Set<String>, sources: SourceBindings) {
         self.operators = operators
+        self.sources = SourceGuard(sources)
         sheet = AnswerSheet(asked: deliveries.map(\.isAsked))
         items.reserveCapacity(deliveries.count)
         var seen: Set<String> = []
@@ -35,15 +37,21 @@ struct UsageReader {
 
     private mutating func read(_ delivery: Delivery, _ message: Int) {
         let replayedFrom = replayedFrom(delivery)
+        let user = delivery.originalUser
         do throws(UnreadableMessage) {
             switch try UsageEventReader.read(IncomingMessage(delivery)) {
             case .single(let recorded):
+                guard sources.allows(recorded.source, user: user) else { return forbid(message, nil, []) }
                 add(UsageItem(recorded, message: message, element: nil, replayedFrom: replayedFrom))
             case .batch(let elements):
                 sheet.split(message, into: elements.count)
                 for (index, element) in elements.enumerated() {
                     switch element.event {
                     case .success(let recorded):
+                        guard sources.allows(recorded.source, user: user) else {
+                            forbid(message, index, Array(delivery.body[element.range]))
+                            continue
+                        }
                         add(UsageItem(recorded, message: message, element: index, replayedFrom: replayedFrom))
                     case .failure(let error): bury(error, message, index, Array(delivery.body[element.range]))
                     }
@@ -64,6 +72,14 @@ struct UsageReader {
             sheet.answer(message, element, Answer.failure(error))
         }
         sheet.bury(message, element, body: body, reason: error.reason.rawValue, detail: error.detail)
+    }
+
+    /// Somebody speaks for a source that is bound to others (`operations.md`, Security).
+    private mutating func forbid(_ message: Int, _ element: Int?, _ body: [UInt8]) {
+        if sheet.isAsked(message) {
+            sheet.answer(message, element, Answer.failure(.sourceForbidden, detail: SourceGuard.detail, field: "source"))
+        }
+        sheet.bury(message, element, body: body, reason: DeadReason.sourceForbidden.rawValue, detail: SourceGuard.detail)
     }
 
     /// Believed of the operator only: anybody else could make an old event young (`messages.md`, Exchanges).

@@ -21,7 +21,7 @@ public final class UsageStep: Step {
     }
 
     public func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
-        let reader = UsageReader(batch, operators: operators)
+        let reader = UsageReader(batch, operators: operators, sources: lane.sources)
         guard !reader.items.isEmpty else { return reader.sheet.result() }
         try row.establish(lane)
         let result = try RequestRace.settle(on: lane.database) { try handle(reader, lane) }

@@ -92,6 +92,8 @@ final class UsagePublisher {
             message.properties = RequestMessage.properties(id: nil, type: type, contentType: EnvelopeWriter.batchContentType)
             message.body = [0x5B] + items.map(\.body).joined(separator: [0x2C]) + [0x5D]
         }
+        // A source may be bound to the user who publishes.
+        message.properties.userID = connection.user
         try settle(downTo: window - 1)
         flights.append(Flight(message: message, items: items))
         report.note(position: last.position, at: base + flights.count - 1)

@@ -67,6 +67,8 @@ final class Requester {
 
     private func send(_ message: OutgoingMessage, waitsForAnswer: Bool) throws(CommandFailure) -> Fate {
         let connection = connection
+        var message = message
+        message.properties.userID = connection.user
         let sequence = try broker("publish to \(message.exchange)") { () throws(BrokerError) in
             let sequence = try connection.publish(message)
             try connection.flush()

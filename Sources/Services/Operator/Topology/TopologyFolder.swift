@@ -10,24 +10,6 @@ public struct TopologyFolder: Sendable, Equatable {
         self.path = path
     }
 
-    /// Looks for the folder above the running program (a clone: `.build/release/purser` lies inside it), then where the package puts it.
-    /// - Throws: `configuration` where there is none.
-    public static func located() throws(TopologyError) -> TopologyFolder {
-        var candidates: [String] = []
-        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = buffer.withUnsafeMutableBufferPointer { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
-        }
-        var folder = count > 0 ? String(decoding: buffer[..<count], as: UTF8.self)[...] : ""
-        while let slash = folder.lastIndex(of: "/") {
-            folder = folder[..<slash]
-            candidates.append(folder + "/topology")
-        }
-        candidates.append("/usr/share/purser/topology")
-        for candidate in candidates where access(candidate + "/definitions.json", R_OK) == 0 { return TopologyFolder(path: candidate) }
-        throw TopologyError(.configuration, "topology/definitions.json was not found above the program or in /usr/share/purser")
-    }
-
     /// The wanted topology as the two files describe it.
     /// - Throws: `configuration`, naming the file and the field.
     public func definition() throws(TopologyError) -> TopologyDefinition {
