@@ -3,20 +3,67 @@
 
 # Servers that the caller names are used; without any, or with the very ones of our own $run/env, we start private ones.
 choose_servers() {
-    private_servers=yes
+    private_servers=yes given_amqp='' given_database=''
     if [[ -z ${AMQP_URL:-}${DATABASE_URL:-} ]] || own_environment; then
         return 0
     fi
     private_servers=''
     local name
-    for name in AMQP_URL AMQP_ADMIN_URL DATABASE_URL DATABASE_ADMIN_URL; do
-        [[ ${!name:-} ]] || fail "AMQP_URL, AMQP_ADMIN_URL, DATABASE_URL and DATABASE_ADMIN_URL name servers only together; $name is missing" 78
+    for name in AMQP_URL DATABASE_URL; do
+        [[ ${!name:-} ]] || fail "AMQP_URL and DATABASE_URL name servers only together; $name is missing" 78
     done
-    operator_amqp=$AMQP_URL admin_amqp=$AMQP_ADMIN_URL operator_database=$DATABASE_URL admin_database=$DATABASE_ADMIN_URL
+    given_amqp=$AMQP_URL given_database=$DATABASE_URL
+    choose_database
+    choose_broker
+}
+
+# Who migrates is not who works: with DATABASE_URL alone its login sets everything up, and the operator gets one of his own.
+choose_database() {
+    admin_database=${DATABASE_ADMIN_URL:-$DATABASE_URL} operator_database=$DATABASE_URL
+    [[ ${DATABASE_ADMIN_URL:-} ]] ||
+        operator_database=$(url_with_login "$DATABASE_URL" purser_operator "$(secret postgres-purser_operator)")
+}
+
+# Likewise the broker's login.
+choose_broker() {
+    admin_amqp=${AMQP_ADMIN_URL:-} operator_amqp=$AMQP_URL
+    if [[ ! $admin_amqp ]]; then
+        admin_amqp=$(management_url "$AMQP_URL") ||
+            fail 'AMQP_ADMIN_URL is missing: the port of AMQP_URL does not tell where the management interface is' 78
+        operator_amqp=$(url_with_login "$AMQP_URL" purser-operator "$(secret rabbitmq-purser-operator)")
+    fi
     broker_vhost=$(percent_decoded "$(url_part "$AMQP_URL" path)")
     broker_vhost=${broker_vhost:-/}
-    broker_admin_login=$(percent_decoded "$(url_part "$AMQP_ADMIN_URL" user):$(url_part "$AMQP_ADMIN_URL" password)")
-    broker_admin_base=$(url_part "$AMQP_ADMIN_URL" scheme)://$(url_part "$AMQP_ADMIN_URL" host)
+    broker_admin_login=$(percent_decoded "$(url_part "$admin_amqp" user):$(url_part "$admin_amqp" password)")
+    broker_admin_base=$(url_part "$admin_amqp" scheme)://$(url_part "$admin_amqp" host)
+}
+
+# management_url AMQP_URL: the management interface listens 10,000 ports above the broker's own unless somebody has moved it: 15672
+# above 5672, 15671 above 5671.
+management_url() {
+    local scheme=http host port=5672 user password path
+    [[ $(url_part "$1" scheme) != amqps ]] || scheme=https port=5671
+    host=$(url_part "$1" host) user=$(url_part "$1" user) password=$(url_part "$1" password) path=$(url_part "$1" path)
+    if [[ $host =~ ^(.*):([0-9]+)$ ]]; then host=${BASH_REMATCH[1]} port=${BASH_REMATCH[2]}; fi
+    ((port + 10000 < 65536)) || return 1
+    printf '%s://%s:%s@%s:%d%s' "$scheme" "${user:-guest}" "${password:-guest}" "$host" $((port + 10000)) "${path:+/$path}"
+}
+
+# What was derived has to hold before anything is changed; the words name the variable that would tell better.
+check_derived() {
+    local answer
+    if [[ $admin_database == "$given_database" && $operator_database != "$given_database" ]]; then
+        answer=$(sql "$admin_database" <<<"SELECT (rolsuper OR rolcreaterole) AND has_database_privilege(current_database(), 'CREATE')
+            FROM pg_roles WHERE rolname = current_user") || fail 'the database of DATABASE_URL does not answer'
+        [[ $answer == t ]] ||
+            fail 'DATABASE_ADMIN_URL is missing: the role of DATABASE_URL may not make roles and schemas in its database' 78
+    fi
+    if [[ $operator_amqp != "$given_amqp" ]]; then
+        answer=$(broker_api GET whoami) ||
+            fail "AMQP_ADMIN_URL is missing: no management interface at $broker_admin_base takes the login of AMQP_URL" 78
+        jq -e '[.tags] | flatten | join(",") | test("administrator")' <<<"$answer" >/dev/null ||
+            fail 'AMQP_ADMIN_URL is missing: the user of AMQP_URL lacks the tag administrator' 78
+    fi
 }
 
 # Somebody who has sourced our own file and calls ops/up again means the private servers.

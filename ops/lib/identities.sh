@@ -16,7 +16,7 @@ make_owner() {
 
 # is_given URL NAME: whether the caller's own server is used through this very login, whose password is not ours to change.
 is_given() {
-    [[ -z $private_servers && $(percent_decoded "$(url_part "$1" user)") == "$2" ]]
+    [[ $1 && $(percent_decoded "$(url_part "$1" user)") == "$2" ]]
 }
 
 # give_roles_logins ADMIN_URL: the migrations make roles without a login; each gets one here. Only roles that they made, and
@@ -24,7 +24,7 @@ is_given() {
 give_roles_logins() {
     local role
     for role in $(sql "$1" <<<"SELECT rolname FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = 'Made by Purser' ORDER BY 1"); do
-        is_given "$operator_database" "$role" && continue
+        is_given "$given_database" "$role" && continue
         printf "ALTER ROLE %s LOGIN PASSWORD '%s';\n" "$role" "$(secret "postgres-$role")"
     done | sql "$1"
 }
@@ -33,7 +33,7 @@ give_roles_logins() {
 give_users_logins() {
     local name tags
     while IFS=$'\t' read -r name tags; do
-        is_given "$operator_amqp" "$name" && continue
+        is_given "$given_amqp" "$name" && continue
         broker_api PUT "users/$name" \
             "$(jq -cn --arg tags "$tags" --arg password "$(secret "rabbitmq-$name")" '{password: $password, tags: $tags}')"
     done < <(jq -r '.users[] | [.user, (.tags | join(","))] | @tsv' "$root/topology/permissions.json")

@@ -27,6 +27,7 @@ set_up_servers() {
         name_private_servers
     else
         note "using the broker at $(url_part "$operator_amqp" host) and the database at $(url_part "$operator_database" host)"
+        check_derived
     fi
     write_environment
     # shellcheck source=/dev/null
