@@ -1,5 +1,5 @@
 /// How a program ends (mq-facts.md 5, "Exit codes"; sysexits). A supervisor restarts on all but `done`, `usage` and `configuration`.
-public enum ExitCode: Int32, Sendable {
+public enum ExitCode: Int32, Sendable, CaseIterable {
     /// Drained, or the command did what it was asked.
     case done = 0
     /// The command found differences, or a rule refused it.
@@ -24,4 +24,22 @@ public enum ExitCode: Int32, Sendable {
     case permission = 77
     /// The configuration, the topology or the schema is wrong: a restart mends nothing.
     case configuration = 78
+
+    /// In a few words, for the help.
+    public var summary: String {
+        switch self {
+        case .done: "done"
+        case .differences: "refused or different"
+        case .repaired: "repaired"
+        case .usage: "usage"
+        case .data: "wrong input"
+        case .noInput: "no input file"
+        case .unavailable: "a server is away"
+        case .software: "a defect"
+        case .output: "cannot write"
+        case .temporary: "try again"
+        case .permission: "no right"
+        case .configuration: "configuration"
+        }
+    }
 }

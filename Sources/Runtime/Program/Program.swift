@@ -60,9 +60,10 @@ public enum Program {
         case .version: end("\(description.name) \(version)\n")
         case .run, .printConfiguration: break
         }
+        // Who asks what is in effect may be about to find out what is missing.
+        let required = arguments.command == .printConfiguration ? [] : description.required.union([.amqpURL, .databaseURL])
         let reader = ConfigurationReader(
-            environment: Environment.all(), arguments: arguments.settings,
-            required: description.required.union([.amqpURL, .databaseURL]), readFile: TextFile.read)
+            environment: Environment.all(), arguments: arguments.settings, required: required, readFile: TextFile.read)
         do {
             let configuration = try reader.read()
             if arguments.command == .printConfiguration { end(ConfigurationPrinter.effective(configuration)) }

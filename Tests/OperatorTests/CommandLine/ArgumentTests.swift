@@ -115,6 +115,24 @@ struct ArgumentTests {
         #expect(CommandRun(["--nonsense"]).code == .usage)
     }
 
+    @Test("the flag of every program shows what config show does")
+    func printConfiguration() throws {
+        let environment = ["AMQP_URL": "amqp://u:secret@h"]
+        let flag = CommandRun(["--print-config"], environment)
+        let command = CommandRun(["config", "show"], environment)
+        #expect(flag.code == .done && flag.output == command.output && flag.output.contains("AMQP_URL=amqp://u:"))
+        #expect(!flag.output.contains("secret"))
+        #expect(try CommandRun(["--print-config", "--json"]).json()["TOKEN_CURRENCY"]?.text == "USD")
+        #expect(CommandRun(["--print-config", "wallet"]).code == .usage)
+    }
+
+    @Test("the help names every exit code that a command ends with")
+    func exitCodes() {
+        let help = CommandRun(["--help"]).output
+        for code in [0, 1, 64, 65, 66, 69, 70, 74, 75, 77, 78] { #expect(HelpText.exitCodes.contains("\(code) "), "\(code)") }
+        #expect(help.contains(HelpText.exitCodes) && !help.contains("repaired"))
+    }
+
     @Test("negative numbers, values behind an equals sign, and two hyphens alone")
     func forms() throws {
         let parser = ArgumentParser(commands: CommandTable.all)

@@ -19,8 +19,13 @@ struct ArgumentParser {
             switch words[0] {
             case "--help", "-h": return .help([])
             case "--version": return .version
-            default: throw .usage("\(words[0]) stands where a command should", hint: "purser --help lists the commands")
+            // Every program has this flag; here a command of its own says the same and more.
+            case "--print-config":
+                guard let command = longestMatch(["config", "show"]) else { break }
+                return .run(try invocation(command, words.dropFirst()))
+            default: break
             }
+            throw .usage("\(words[0]) stands where a command should", hint: "purser --help lists the commands")
         }
         let wantsHelp = words.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
         guard let command = longestMatch(leading) else {

@@ -1,3 +1,5 @@
+import Runtime
+
 /// The help, made from the table of commands. Pure.
 struct HelpText {
     let commands: [Command]
@@ -32,10 +34,13 @@ struct HelpText {
             \(section("Commands", under(path)))
             \(name) COMMAND --help explains a command, with examples. Servers are named by AMQP_URL, AMQP_ADMIN_URL,
             DATABASE_URL and DATABASE_ADMIN_URL, in the environment or in the file of PURSER_CONFIG.
-            Exit codes: 0 done, 1 refused or different, 64 usage, 69 a server is away, 75 try again, 77 no right, 78 configuration.
+            Exit codes: \(HelpText.exitCodes).
 
             """
     }
+
+    /// Those that a command ends with today.
+    static let exitCodes = ExitCode.allCases.filter { $0 != .repaired }.map { "\($0.rawValue) \($0.summary)" }.joined(separator: ", ")
 
     private func under(_ path: [String]) -> [(String, String)] {
         commands.filter { $0.path.starts(with: path) && $0.path.count > path.count }.map { ($0.name, $0.summary) }
