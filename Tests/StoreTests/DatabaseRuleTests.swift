@@ -126,6 +126,18 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
         BrokenRule(
             constraint: "token_holds_amount_check",
             sql: RuleFixture.hold("status = 'captured', resolved_at = now(), captured = 11"), writers: meterOnly),
+        BrokenRule(constraint: "token_holds_id_check", sql: RuleFixture.newHold(id: "repeat('h', 129)"), writers: meterOnly),
+        BrokenRule(constraint: "token_holds_id_check", sql: RuleFixture.newHold(id: "''"), writers: meterOnly),
+        // Bytes are counted, not characters.
+        BrokenRule(constraint: "token_holds_service_check", sql: RuleFixture.newHold(service: "repeat('é', 65)"), writers: meterOnly),
+        BrokenRule(constraint: "token_holds_service_check", sql: RuleFixture.newHold(service: "''"), writers: meterOnly),
+        BrokenRule(
+            constraint: "service_rates_service_check",
+            sql: "INSERT INTO service_rates (service, effective_from, tokens_per_unit) VALUES (repeat('s', 129), now(), 1)",
+            writers: meterOnly),
+        BrokenRule(
+            constraint: "service_rates_price_check",
+            sql: "INSERT INTO service_rates (service, effective_from, tokens_per_unit) VALUES ('s', now(), 0)", writers: meterOnly),
         BrokenRule(
             constraint: "service_rates_price_check",
             sql: "INSERT INTO service_rates (service, effective_from, tokens_per_unit) VALUES ('s', now(), -1)", writers: meterOnly),

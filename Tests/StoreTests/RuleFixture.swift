@@ -43,6 +43,13 @@ enum RuleFixture {
 
     static func hold(_ change: String) -> String { "UPDATE token_holds SET \(change) WHERE wallet_id = 1" }
 
+    static func newHold(id: String = "'h2'", service: String = "'ai.chat'") -> String {
+        """
+        INSERT INTO token_holds (wallet_id, hold_id, tokens, pinned, placed_at, ends_at, service, outcome, content_digest)
+            VALUES (1, \(id), 10, 0, now(), now() + interval '1 hour', \(service), 'shadow', sha256('h'))
+        """
+    }
+
     static func newLot(_ columns: String, _ values: String) -> String {
         """
         INSERT INTO token_lots (wallet_id, lot_id, granted, remaining, effective_at, origin_sequence, \(columns))

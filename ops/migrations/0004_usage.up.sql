@@ -15,9 +15,9 @@ CREATE TABLE service_rates (
     unlimited_eligible boolean     NOT NULL DEFAULT false,
     created_at         timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (service, effective_from),
-    CONSTRAINT service_rates_service_check CHECK (octet_length(service) BETWEEN 1 AND 255),
+    CONSTRAINT service_rates_service_check CHECK (octet_length(service) BETWEEN 1 AND 128),
     CONSTRAINT service_rates_price_check
-        CHECK (CASE WHEN pass_through THEN tokens_per_unit IS NULL ELSE tokens_per_unit IS NOT NULL AND tokens_per_unit >= 0 END)
+        CHECK (CASE WHEN pass_through THEN tokens_per_unit IS NULL ELSE tokens_per_unit IS NOT NULL AND tokens_per_unit >= 1 END)
 );
 COMMENT ON TABLE service_rates IS 'Purser: the price list of services (domain.md 5.2)';
 
@@ -93,7 +93,8 @@ CREATE TABLE token_holds (
     draws               text        COLLATE "C" NOT NULL DEFAULT '',
     content_digest      bytea       NOT NULL,
     PRIMARY KEY (wallet_id, hold_id),
-    CONSTRAINT token_holds_id_check CHECK (octet_length(hold_id) BETWEEN 1 AND 255),
+    CONSTRAINT token_holds_id_check CHECK (octet_length(hold_id) BETWEEN 1 AND 128),
+    CONSTRAINT token_holds_service_check CHECK (octet_length(service) BETWEEN 1 AND 128),
     CONSTRAINT token_holds_outcome_check CHECK (outcome IN ('held', 'covered', 'trial', 'shadow', 'rejected')),
     CONSTRAINT token_holds_status_check CHECK (status IN ('open', 'captured', 'released', 'expired', 'rejected')),
     CONSTRAINT token_holds_rejected_check CHECK ((outcome = 'rejected') = (status = 'rejected')),

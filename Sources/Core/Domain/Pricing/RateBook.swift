@@ -2,7 +2,7 @@
 public struct Rate: Hashable, Sendable {
     /// What a unit costs.
     public enum Price: Hashable, Sendable {
-        /// Tokens per unit, at least 0.
+        /// Tokens per unit, at least 1.
         case perUnit(Int64)
         /// The event carries its own token count.
         case passThrough
