@@ -209,6 +209,18 @@ struct MigrationRunnerTests {
         }
     }
 
+    /// The migrations with roles of the test's own. Roles belong to the whole server: whether one can go, and by which way the files find
+    /// out, depends on every other database there, those of tests that run beside this one too.
+    private func migrations(role prefix: String) throws -> [Migration] {
+        let names = ["auditor", "billing", "expiry", "forecaster", "gateway", "meter", "notifier", "operator", "scheduler", "topup"]
+        func renamed(_ sql: String) -> String {
+            names.reduce(sql) { $0.replacing("purser_\($1)", with: "\(prefix)_\($1)") }
+        }
+        return try MigrationFolder.load(TestSchema.folder).map {
+            Migration(version: $0.version, name: $0.name, up: renamed($0.up), down: renamed($0.down))
+        }
+    }
+
     @Test("Tables, functions and rights of others are untouched, and their members keep our roles alive")
     func neighbours() throws {
         try ScratchDatabase.with("migrations_neighbours") { database in
@@ -221,12 +233,17 @@ struct MigrationRunnerTests {
                 CREATE FUNCTION purse() RETURNS integer LANGUAGE sql AS 'SELECT 1';
                 """)
             let before = try connection.texts(MigrationRunnerTests.relations)
-            try runner(connection).migrate()
-            try connection.run("GRANT SELECT ON orders TO purser_auditor")
-            try runner(connection).migrate(to: 0)
-            try connection.run("REVOKE SELECT ON orders FROM purser_auditor")
+            let runner = MigrationRunner(connection, try migrations(role: database.name))
+            try runner.migrate()
+            try connection.run("GRANT SELECT ON orders TO \(database.name)_auditor")
+            try runner.migrate(to: 0)
+            let roles = Statement("test_roles", "SELECT rolname::text FROM pg_roles WHERE starts_with(rolname, current_database())")
+            try #expect(connection.texts(roles) == ["\(database.name)_auditor"], "only what others need stays")
+            try connection.run("REVOKE SELECT ON orders FROM \(database.name)_auditor")
             try #expect(connection.texts(MigrationRunnerTests.relations) == before)
             try #expect(connection.texts(Statement("test_orders", "SELECT note FROM order_notes")) == ["theirs"])
+            try runner.migrate(to: 0)
+            try #expect(connection.texts(roles).isEmpty, "and goes when they no longer do")
         }
     }
 }

@@ -29,9 +29,14 @@ BEGIN
                 OR EXISTS (SELECT FROM pg_auth_members m WHERE (m.roleid = role AND m.member <> m.grantor) OR m.member = role)
                 OR EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setrole = role)
                 OR EXISTS (SELECT FROM pg_stat_activity s WHERE s.usesysid = role);
-            EXECUTE format('DROP ROLE %I', member);
+            -- In a block of its own: when somebody else needs the role, what was taken back above must stay taken back.
+            BEGIN
+                EXECUTE format('DROP ROLE %I', member);
+            EXCEPTION WHEN dependent_objects_still_exist THEN
+                NULL;
+            END;
         -- internal_error: another database dropped the role at this very moment.
-        EXCEPTION WHEN dependent_objects_still_exist OR undefined_object OR internal_error THEN
+        EXCEPTION WHEN undefined_object OR internal_error THEN
             NULL;
         END;
     END LOOP;
