@@ -50,6 +50,22 @@ struct UsageTests {
         #expect(world.broken == nil)
     }
 
+    @Test("services are told apart by their bytes: two spellings of an accented letter are two services")
+    func spellings() throws {
+        let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
+        #expect(composed == decomposed, "to Swift they are one text")
+        let world = Fixture()
+        let rate = Rate(price: .perUnit(2), effectiveFrom: world.now, trialEligible: false, unlimitedEligible: false)
+        world.rates.set(rate, for: composed)
+        #expect(world.rates.rate(of: composed, at: world.now) == rate && world.rates.rate(of: decomposed, at: world.now) == nil)
+        let coverage = Coverage(services: [composed], startsAt: world.now, endsAt: nil)
+        #expect(coverage.covers(composed, isEligible: false, at: world.now))
+        #expect(!coverage.covers(decomposed, isEligible: true, at: world.now))
+        #expect(coverage != Coverage(services: [decomposed], startsAt: world.now, endsAt: nil))
+        #expect(EventIdentity(source: composed, id: "e") != EventIdentity(source: decomposed, id: "e"))
+        #expect(ExactText("ab") == ExactText("ab") && ExactText("ab") != ExactText("ac") && ExactText("ab") != ExactText("abc"))
+    }
+
     @Test("coverage and trial ask whether the service is eligible; the last trial use is announced")
     func eligibility() throws {
         let world = Fixture()

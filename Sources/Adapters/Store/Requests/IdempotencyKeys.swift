@@ -4,21 +4,12 @@ public import Postgres
 /// What a caller promises to ask for once only: a key of the caller's own, within one organization and one kind of request.
 public struct IdempotencyKey: Hashable, Sendable {
     public let organization: String
-    public let key: String
+    @ExactText public private(set) var key: String
 
     /// A key of an organization's caller.
     public init(organization: String, key: String) {
         self.organization = organization
         self.key = key
-    }
-
-    /// By their bytes, as the database's key has it.
-    public static func == (left: IdempotencyKey, right: IdempotencyKey) -> Bool {
-        left.organization == right.organization && ExactText(left.key) == ExactText(right.key)
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(ExactText(key))
     }
 }
 

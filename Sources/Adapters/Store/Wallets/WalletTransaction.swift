@@ -62,7 +62,7 @@ public struct DecidedUsage: Sendable {
 
     /// Whether an event has the content that was decided: organization, service, quantity, tokens.
     public func hasContent(of event: UsageEvent, wallet: Int64) -> Bool {
-        walletID == wallet && service.map(ExactText.init) == ExactText(event.service) && quantity == event.quantity
+        walletID == wallet && service.map { ExactText($0) } == ExactText(event.service) && quantity == event.quantity
             && tokenCount == event.tokenCount
     }
 }

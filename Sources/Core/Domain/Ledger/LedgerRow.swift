@@ -31,21 +31,17 @@ public enum UsageOutcome: String, Hashable, Sendable, CaseIterable {
 
 /// The identity of a message: (`source`, `id`), unique for ever over usage rows (`domain.md` 5.1).
 public struct EventIdentity: Hashable, Sendable {
-    public let source: String
-    public let id: String
+    @ExactText public private(set) var source: String
+    @ExactText public private(set) var id: String
 
     public init(source: String, id: String) {
         self.source = source
         self.id = id
     }
 
-    /// By their bytes, as the database's unique index has it.
-    public static func == (left: EventIdentity, right: EventIdentity) -> Bool {
-        ExactText(left.id) == ExactText(right.id) && ExactText(left.source) == ExactText(right.source)
-    }
-
+    /// Sources are few, ids are many: the id alone tells nearly all apart.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(ExactText(id))
+        hasher.combine(_id)
     }
 }
 

@@ -25,12 +25,13 @@ public struct Rate: Hashable, Sendable {
 
 /// Every service's rates, in the order of their dates.
 public struct RateBook: Sendable {
-    private var rates: [String: [Rate]] = [:]
+    private var rates: [ExactText: [Rate]] = [:]
 
     public init() {}
 
     /// Adds a rate, or replaces the one of the same service and date.
     public mutating func set(_ rate: Rate, for service: String) {
+        let service = ExactText(service)
         var list = rates[service] ?? []
         list.removeAll { $0.effectiveFrom == rate.effectiveFrom }
         let place = list.firstIndex { $0.effectiveFrom > rate.effectiveFrom } ?? list.endIndex
@@ -40,7 +41,7 @@ public struct RateBook: Sendable {
 
     /// The rate at a moment; the first one holds for all earlier times too (`domain.md` 5.2). Nil: unknown service.
     public func rate(of service: String, at moment: Moment) -> Rate? {
-        guard let list = rates[service] else { return nil }
+        guard let list = rates[ExactText(service)] else { return nil }
         return list.last { $0.effectiveFrom <= moment } ?? list.first
     }
 }

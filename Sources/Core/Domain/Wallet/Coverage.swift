@@ -1,13 +1,16 @@
 /// A span in which an unlimited subscription pays for services (U4).
 public struct Coverage: Hashable, Sendable {
     /// The services that it names; `*` stands for every one.
-    public let services: [String]
+    public var services: [String] { names.map(\.wrappedValue) }
     public let startsAt: Moment
     /// Exclusive; nil means until further notice.
     public let endsAt: Moment?
+    private let names: [ExactText]
+
+    private static let all = ExactText("*")
 
     public init(services: [String], startsAt: Moment, endsAt: Moment?) {
-        self.services = services
+        names = services.map { ExactText($0) }
         self.startsAt = startsAt
         self.endsAt = endsAt
     }
@@ -15,7 +18,8 @@ public struct Coverage: Hashable, Sendable {
     /// Whether it covers a service at an event's time. Who names a service covers it; `*` covers those that are eligible.
     public func covers(_ service: String, isEligible: Bool, at time: Moment) -> Bool {
         guard startsAt <= time, endsAt.map({ time < $0 }) ?? true else { return false }
-        return services.contains { $0 == service || ($0 == "*" && isEligible) }
+        let service = ExactText(service)
+        return names.contains { $0 == service || ($0 == Coverage.all && isEligible) }
     }
 }
 

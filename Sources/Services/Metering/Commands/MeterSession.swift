@@ -17,16 +17,7 @@ enum MeterReply {
 /// A hold of an organization.
 struct HoldKey: Hashable {
     let organization: String
-    let id: String
-
-    /// By their bytes, as the database's key has it.
-    static func == (left: HoldKey, right: HoldKey) -> Bool {
-        left.organization == right.organization && ExactText(left.id) == ExactText(right.id)
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(ExactText(id))
-    }
+    @ExactText var id: String
 }
 
 /// The state of one transaction over a batch of requests: what was loaded, and what is to be stored.

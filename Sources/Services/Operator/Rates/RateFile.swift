@@ -1,3 +1,4 @@
+import Domain
 import Messages
 import Runtime
 
@@ -21,12 +22,12 @@ enum RateFile {
             throw CommandFailure(.data, "\(path) holds no array of rates")
         }
         var rates: [Rate] = []
-        var services: Set<String> = []
+        var services: Set<ExactText> = []
         for (index, element) in elements.enumerated() {
             do throws(InvalidRequest) {
                 let request = try MeterRateSet(data: element, document: bytes)
                 rates.append(Rate(request: request, data: element))
-                let key = "\(request.service)\u{0}\(request.effectiveFrom ?? 0)"
+                let key = ExactText("\(request.service)\u{0}\(request.effectiveFrom ?? 0)")
                 guard services.insert(key).inserted else {
                     throw InvalidRequest(field: "service", detail: "service stands twice in the file")
                 }

@@ -1,3 +1,4 @@
+import Domain
 import Messages
 import Postgres
 
@@ -27,8 +28,8 @@ struct RateLine {
     func isAlready(_ wanted: MeterRateSet, now: Int64) -> Bool {
         let price: MeterRateSet.Price = tokensPerUnit.map { .perUnit($0) } ?? .passThrough
         let isMeant = wanted.effectiveFrom.map { $0 == effectiveFrom } ?? isCurrent
-        return isMeant && service == wanted.service && price == wanted.price && isTrialEligible == wanted.trialEligible
-            && isUnlimitedEligible == wanted.unlimitedEligible
+        return isMeant && ExactText(service) == ExactText(wanted.service) && price == wanted.price
+            && isTrialEligible == wanted.trialEligible && isUnlimitedEligible == wanted.unlimitedEligible
     }
 
     var cells: [String] {
