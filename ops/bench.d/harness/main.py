@@ -19,7 +19,7 @@ def options():
     parser = argparse.ArgumentParser(prog="ops/bench", description="Measures Purser beside its peers and limits.")
     parser.add_argument("measure", nargs="*", metavar="MEASURE", help=f"which ones: {', '.join(NAMES)} (default: all)")
     parser.add_argument("--rounds", type=int, default=3, help="runs of everything, by turns; the median counts (default 3)")
-    parser.add_argument("--events", type=int, default=300_000, help="events of a drain (default 300,000)")
+    parser.add_argument("--events", type=int, default=600_000, help="events of a drain (default 600,000)")
     parser.add_argument("--wallets", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=10, help="length of the timed measures (default 10)")
     parser.add_argument("--only", metavar="TEXT", help="only contenders whose name contains one of TEXT|TEXT|...")

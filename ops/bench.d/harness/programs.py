@@ -152,13 +152,14 @@ class Programs:
 
     def _wait(self, process, name, query, events):
         count, deadline = -1, time.monotonic() + self.patience
-        while count < events:
-            time.sleep(0.5)
-            if process.poll() is not None:
-                raise BenchError(f"{process.args[0]} ended by itself with {process.returncode}, see {self.log.name}")
-            before, count = count, int(self.database.sql(name, query))
-            if count > before:
-                deadline = time.monotonic() + self.patience
-            elif time.monotonic() > deadline:
-                state = f"nothing moved for {self.patience} s, {count} of {events} events handled"
-                raise BenchError(f"{process.args[0]}: {state}, see {self.log.name}")
+        with self.database.asking(name) as ask:
+            while count < events:
+                time.sleep(1)
+                if process.poll() is not None:
+                    raise BenchError(f"{process.args[0]} ended by itself with {process.returncode}, see {self.log.name}")
+                before, count = count, ask(query)
+                if count > before:
+                    deadline = time.monotonic() + self.patience
+                elif time.monotonic() > deadline:
+                    state = f"nothing moved for {self.patience} s, {count} of {events} events handled"
+                    raise BenchError(f"{process.args[0]}: {state}, see {self.log.name}")

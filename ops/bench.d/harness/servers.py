@@ -1,5 +1,6 @@
 """The broker and the database of a bench: a virtual host and databases of its own, the same for Purser and its peers."""
 
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -29,7 +30,7 @@ def replaced(url, **parts):
 
 
 class Database:
-    """A superuser's view of the cluster, through psql: nothing to install, nothing that stays connected."""
+    """A superuser's view of the cluster, through psql: nothing to install."""
 
     METER = "purser_bench_meter"
 
@@ -50,8 +51,28 @@ class Database:
     def file(self, name, path):
         return self._psql(name, ["-v", f"wallets={self.wallets}", "-f", str(path)])
 
+    def _command(self, name):
+        return ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.url(name)]
+
+    @contextlib.contextmanager
+    def asking(self, name):
+        """A function that asks for one number, through one session: a psql for each question of a run would take part in what is measured."""
+        with subprocess.Popen(self._command(name), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
+            def ask(query):
+                session.stdin.write(f"{query};\n")
+                session.stdin.flush()
+                answer = session.stdout.readline().strip()
+                if not answer:
+                    raise BenchError(f"psql {name} gave no answer")
+                return int(answer)
+
+            try:
+                yield ask
+            finally:
+                session.kill()
+
     def _psql(self, name, arguments):
-        command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.url(name), *arguments]
+        command = [*self._command(name), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise BenchError(f"psql {name}: {done.stderr.strip()}")
