@@ -44,7 +44,8 @@ import Testing
         defer { reader.close() }
         _ = try reader.consume(queue: queue, prefetch: count)
         var found: [Delivery] = []
-        for _ in 0..<30 where found.count < count { try reader.receive(into: &found, limit: count, timeout: .seconds(1)) }
+        let end = ContinuousClock.now + .seconds(30)
+        while found.count < count, ContinuousClock.now < end { try reader.receive(into: &found, limit: count, timeout: .seconds(1)) }
         for delivery in found { try reader.acknowledge(delivery.tag) }
         try reader.flush()
         try #require(found.count == count, "\(queue): \(found.count) of \(count) messages in 30 s")

@@ -132,7 +132,9 @@ final class Rig {
         defer { reader.close() }
         _ = try reader.consume(queue: queue, prefetch: count)
         var found: [Delivery] = []
-        for _ in 0..<seconds where found.count < count {
+        // A call comes back with the first that is there, so it is the time that counts and not the calls.
+        let end = ContinuousClock.now + .seconds(seconds)
+        while found.count < count, ContinuousClock.now < end {
             try reader.receive(into: &found, limit: count, timeout: .seconds(1))
         }
         for delivery in found { try reader.acknowledge(delivery.tag) }
