@@ -41,7 +41,7 @@ extension BatchRunner {
     }
 
     private func runTogether(_ batch: [Delivery], _ noted: [Suspect], _ intake: Intake, _ link: ConsumerLink) throws -> End {
-        guard enter(.others) else { return .abandoned }
+        guard enter(.others, link) else { return .abandoned }
         defer { leave() }
         guard !noted.isEmpty else { return try runInBounds(batch, intake, link) }
         let end = try withDatabase(link) { connection throws(DatabaseError) in try suspects.note(together: noted, on: connection) }
@@ -52,7 +52,7 @@ extension BatchRunner {
     }
 
     private func runAlone(_ delivery: Delivery, _ suspect: Suspect, _ intake: Intake, _ link: ConsumerLink) throws -> End {
-        guard enter(.nobody) else { return .abandoned }
+        guard enter(.nobody, link) else { return .abandoned }
         defer { leave() }
         guard let count = try noteAlone(suspect, link) else { return .abandoned }
         context.pass(.noted)
@@ -82,7 +82,7 @@ extension BatchRunner {
         let before = company
         if before == .nobody, !takeBackNote() { return pause(length) }
         leave()
-        guard pause(length), link.generation == generation, enter(before) else { return false }
+        guard pause(length), enter(before, link) else { return false }
         guard before == .nobody, let delivery = batch.first else { return true }
         let suspect = Suspect(queue: link.queue(of: delivery), messageID: delivery.properties.messageID, body: delivery.body)
         return try noteAlone(suspect, link) != nil
@@ -98,16 +98,22 @@ extension BatchRunner {
         }
     }
 
-    /// Passes the gate. - Returns: false when the lane must give up.
-    func enter(_ company: Company) -> Bool {
+    /// Passes the gate.
+    /// - Returns: false when the lane must give up, also because the connection by which the messages came was lost while it waited.
+    func enter(_ company: Company, _ link: ConsumerLink) -> Bool {
         let isIn =
             switch company {
             case .none: true
             case .others: gate.enterTogether(pause: pauseForOthers)
             case .nobody: gate.enterAlone(pause: pauseForOthers)
             }
-        if isIn { self.company = company }
-        return isIn
+        guard isIn else { return false }
+        self.company = company
+        guard link.generation == generation else {
+            leave()
+            return false
+        }
+        return true
     }
 
     func leave() {

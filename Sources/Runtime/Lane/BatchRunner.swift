@@ -65,7 +65,7 @@ final class BatchRunner {
             guard end == .finished else { return .abandoned }
         }
         if hasSuspects { return try runSuspects(batch, intake, link) }
-        guard enter(.others) else { return .abandoned }
+        guard enter(.others, link) else { return .abandoned }
         return try runInBounds(batch, intake, link)
     }
 
@@ -130,7 +130,6 @@ final class BatchRunner {
 
     /// Runs a short piece of database work of the lane's own, waiting for the database where it is away.
     func withDatabase(_ link: ConsumerLink, _ body: (DatabaseConnection) throws(DatabaseError) -> Void) throws -> End {
-        let generation = link.generation
         var backoff = Backoff()
         while true {
             do {
