@@ -11,13 +11,12 @@ struct HoldSweep {
     /// Most holds in one step.
     static let limit: Int64 = 500
 
-    /// Releases at most `limit` holds.
-    /// - Returns: how many were due; `limit` means that there may be more.
+    /// Releases at most `limit` holds; the next call takes what is left.
     /// - Throws: the database's error; the next sweep does it again.
-    func step(_ lane: LaneContext) throws(DatabaseError) -> Int64 {
+    func step(_ lane: LaneContext) throws(DatabaseError) {
         let moment = Moment(microseconds: lane.now)
         let due = try lane.database.pipeline([Holds.due(at: moment, limit: Self.limit)])[0]
-        guard due.count > 0 else { return 0 }
+        guard due.count > 0 else { return }
         let keys = (0..<due.count).map { (organization: due.text($0, 0), id: due.text($0, 1)) }
         let transaction = try WalletTransaction(on: lane.database, WalletLoad(organizations: Array(Set(keys.map(\.organization)))))
         do throws(DatabaseError) {
@@ -45,6 +44,5 @@ struct HoldSweep {
             try? transaction.rollback()
             throw error
         }
-        return Int64(due.count)
     }
 }

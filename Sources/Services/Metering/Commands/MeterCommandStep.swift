@@ -47,7 +47,7 @@ public final class MeterCommandStep: Step {
     /// Releases holds whose end has passed. One lane of a process is enough, and under time travel the moment is not the clock's to tell.
     public func tend(_ lane: LaneContext) throws {
         guard lane.lane == 0, !lane.configuration.isTimeTravel else { return }
-        _ = try HoldSweep().step(lane)
+        try HoldSweep().step(lane)
     }
 
     private struct Read {

@@ -21,11 +21,11 @@ enum TopologyExport {
         _ host: String, exchanges: [TopologyExchange], queues: [TopologyQueue], bindings: [TopologyBinding], policies: [TopologyPolicy]
     ) -> [UInt8] {
         let sections: [(String, [[UInt8]])] = [
-            ("vhosts", [object { $0.member("name", host) }]),
-            ("exchanges", exchanges.map { exchange in object { write(exchange, host, &$0) } }),
-            ("queues", queues.map { queue in object { write(queue, host, &$0) } }),
-            ("bindings", bindings.map { binding in object { write(binding, host, &$0) } }),
-            ("policies", policies.map { policy in object { write(policy, host, &$0) } }),
+            ("vhosts", [object("name", host) { _ in }]),
+            ("exchanges", exchanges.map { exchange in object("name", exchange.name, host) { write(exchange, &$0) } }),
+            ("queues", queues.map { queue in object("name", queue.name, host) { write(queue, &$0) } }),
+            ("bindings", bindings.map { binding in object("source", binding.source, host) { write(binding, &$0) } }),
+            ("policies", policies.map { policy in object("name", policy.name, host) { write(policy, &$0) } }),
         ]
         // One object per line, so that two exports can be compared line by line.
         let texts = sections.map { name, lines in
@@ -35,17 +35,18 @@ enum TopologyExport {
         return Array("{\n\(texts.joined(separator: ",\n"))\n}\n".utf8)
     }
 
-    private static func object(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
+    /// An object that begins with what it is called, and where it belongs.
+    private static func object(_ member: String, _ name: String, _ host: String? = nil, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
+        writer.member(member, name)
+        writer.member("vhost", ifPresent: host)
         write(&writer)
         writer.endObject()
         return writer.bytes
     }
 
-    private static func write(_ exchange: TopologyExchange, _ host: String, _ writer: inout JSONWriter) {
-        writer.member("name", exchange.name)
-        writer.member("vhost", host)
+    private static func write(_ exchange: TopologyExchange, _ writer: inout JSONWriter) {
         writer.member("type", exchange.type)
         writer.member("durable", exchange.isDurable)
         writer.member("auto_delete", exchange.isAutoDelete)
@@ -53,26 +54,20 @@ enum TopologyExport {
         writer.member("arguments", exchange.arguments)
     }
 
-    private static func write(_ queue: TopologyQueue, _ host: String, _ writer: inout JSONWriter) {
-        writer.member("name", queue.name)
-        writer.member("vhost", host)
+    private static func write(_ queue: TopologyQueue, _ writer: inout JSONWriter) {
         writer.member("durable", queue.isDurable)
         writer.member("auto_delete", queue.isAutoDelete)
         writer.member("arguments", queue.arguments)
     }
 
-    private static func write(_ binding: TopologyBinding, _ host: String, _ writer: inout JSONWriter) {
-        writer.member("source", binding.source)
-        writer.member("vhost", host)
+    private static func write(_ binding: TopologyBinding, _ writer: inout JSONWriter) {
         writer.member("destination", binding.destination)
         writer.member("destination_type", binding.destinationType)
         writer.member("routing_key", binding.routingKey)
         writer.member("arguments", binding.arguments)
     }
 
-    private static func write(_ policy: TopologyPolicy, _ host: String, _ writer: inout JSONWriter) {
-        writer.member("name", policy.name)
-        writer.member("vhost", host)
+    private static func write(_ policy: TopologyPolicy, _ writer: inout JSONWriter) {
         writer.member("pattern", policy.pattern)
         writer.member("apply-to", policy.applyTo)
         writer.member("priority", policy.priority)

@@ -47,10 +47,7 @@ extension WalletView {
             case .time(let time): writer.member(name, timeIfPresent: time)
             }
         }
-        writer.name("lots")
-        writer.beginArray()
-        for lot in lots {
-            writer.beginObject()
+        array("lots", lots, &writer) { lot, writer in
             writer.member("lot", lot.id)
             writer.member("kind", lot.kind)
             writer.member("origin", lot.origin)
@@ -60,27 +57,33 @@ extension WalletView {
             writer.member("priority", lot.priority)
             writer.member("effective_at", timeIfPresent: lot.effectiveAt)
             writer.member("expires_at", timeIfPresent: lot.expiresAt)
-            writer.endObject()
         }
-        writer.endArray()
-        writer.name("holds")
-        writer.beginArray()
-        for hold in holds {
-            writer.beginObject()
+        array("holds", holds, &writer) { hold, writer in
             writer.member("hold_id", hold.id)
             writer.member("service", hold.service)
             writer.member("outcome", hold.outcome)
             writer.member("tokens", hold.tokens)
             writer.member("placed_at", timeIfPresent: hold.placedAt)
             writer.member("ends_at", timeIfPresent: hold.endsAt)
-            writer.endObject()
         }
-        writer.endArray()
         writer.name("ledger")
         writer.beginArray()
         for line in ledger { line.write(to: &writer) }
         writer.endArray()
         writer.endObject()
+    }
+
+    private func array<Item>(
+        _ name: String, _ items: [Item], _ writer: inout JSONWriter, _ members: (Item, inout JSONWriter) -> Void
+    ) {
+        writer.name(name)
+        writer.beginArray()
+        for item in items {
+            writer.beginObject()
+            members(item, &writer)
+            writer.endObject()
+        }
+        writer.endArray()
     }
 }
 
