@@ -71,7 +71,7 @@ let package = Package(
         program("purser-billing", "billing", ["Billing", "Runtime"]),
         program("purser", "purser", ["Operator", "Runtime"]),
 
-        library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime"]),
+        library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Telemetry"]),
 
         tests("Domain"),
         tests("Messages"),

@@ -1,4 +1,5 @@
 import Messages
+import PurserTesting
 import Runtime
 import Testing
 
@@ -25,9 +26,9 @@ import Testing
                     {"specversion":"1.0","id":"\(job)/\(slot)","source":"/purser/scheduler","type":"tick.\(job)","time":"\(slot)",
                     "data":{"job":"\(job)","slot":"\(slot)"}}
                     """
-                let reply = try world.ask(world.delivery(body: body, key: "tick.\(job)", asked: false, exchange: "purser.ticks"))
+                let reply = try world.ask(world.delivery(body, key: "tick.\(job)", asked: false, exchange: "purser.ticks"))
                 #expect(reply.outcome == .done)
-                let other = try world.ask(world.delivery(body: body, key: "tick.low-balance", asked: false, exchange: "purser.ticks"))
+                let other = try world.ask(world.delivery(body, key: "tick.low-balance", asked: false, exchange: "purser.ticks"))
                 #expect(other.deadReason == "type_mismatch")
             }
             let foreign = try world.ask(world.delivery("tick.low-balance", "{}", asked: false))
@@ -39,7 +40,7 @@ import Testing
     @Test func theTypeIsTheRoutingKey() throws {
         try BillingWorld.with("mismatch") { world in
             let body = #"{"specversion":"1.0","id":"1","source":"/crm","type":"billing.grant","subject":"org-1","data":{"tokens":5}}"#
-            let reply = try world.ask(world.delivery(body: body, key: "billing.wallet_open"))
+            let reply = try world.ask(world.delivery(body, key: "billing.wallet_open"))
             #expect(reply.deadReason == "type_mismatch")
             #expect(try world.value("SELECT count(*) FROM organization_token_wallets") == "0")
         }
@@ -52,7 +53,7 @@ import Testing
     func whatCannotBeReadGoesToTheDeadLettersAndTheRestIsDone(_ body: String) throws {
         try BillingWorld.with("unreadable") { world in
             let result = try world.handle([
-                world.delivery(body: body, key: "billing.grant", asked: false), world.delivery("billing.grant", #"{"tokens":5}"#),
+                world.delivery(body, key: "billing.grant", asked: false), world.delivery("billing.grant", #"{"tokens":5}"#),
             ])
             #expect(try Reply(result.outcomes[0]).deadReason != nil)
             #expect(try Reply(result.outcomes[1]).isOK)
@@ -70,7 +71,7 @@ import Testing
                 element("d", "billing.grant", #"{"tokens":1}"#),
             ]
             let delivery = world.delivery(
-                body: "[\(elements.joined(separator: ","))]", key: "billing.grant", contentType: "application/cloudevents-batch+json")
+                "[\(elements.joined(separator: ","))]", key: "billing.grant", contentType: "application/cloudevents-batch+json")
             let result = try world.handle([delivery])
             let answers = try #require(try Reply(result.outcomes[0]).json?.elements)
             #expect(answers.map { $0["ok"]?.bool } == [true, false, false, true, false, true])

@@ -86,7 +86,7 @@ import Testing
             let clock = world.clock
             let lanes = (0..<2).map { lane in
                 TestThread {
-                    let context = try BillingWorld.lane(database, [.tokenWelcomeGrant: "7"], clock)
+                    let context = try database.lane(of: "billing", [.tokenWelcomeGrant: "7"], clock)
                     defer { context.database.close() }
                     let step = BillingStep()
                     return try deliveries[lane].map { delivery in

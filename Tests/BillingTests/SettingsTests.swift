@@ -1,5 +1,6 @@
 import Messages
 import Postgres
+import PurserTesting
 import Runtime
 import Testing
 

@@ -1,5 +1,6 @@
 import Domain
 import Messages
+import PurserTesting
 import Runtime
 import Store
 import Testing

@@ -1,4 +1,5 @@
 import Messages
+import PurserTesting
 import Runtime
 import Testing
 

@@ -1,5 +1,6 @@
 import AMQP
 import Messages
+import PurserTesting
 import Runtime
 import Testing
 

@@ -2,6 +2,7 @@ import AMQP
 import Domain
 import Messages
 import Postgres
+import PurserTesting
 import Runtime
 import Store
 import Telemetry

@@ -20,7 +20,7 @@ enum ImportRule {
         "program meter": ["Metering", "Runtime"],
         "program billing": ["Billing", "Runtime"],
         "program purser": ["Operator", "Runtime"],
-        "PurserTesting": ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime"],
+        "PurserTesting": ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Telemetry"],
     ]
 
     /// Services never import one another: they talk by messages.

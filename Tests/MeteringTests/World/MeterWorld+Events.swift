@@ -1,16 +1,9 @@
 import FoundationEssentials
 import Messages
-import Postgres
+import PurserTesting
 
 /// The events that the steps have left in the outbox.
 extension MeterWorld {
-    /// In their order.
-    func events() throws -> [(type: String, event: JSONValue)] {
-        let types = try column("SELECT routing_key FROM outbox ORDER BY id")
-        let bodies = try owner.query(Statement("test_events", "SELECT body FROM outbox ORDER BY id"))
-        return try types.indices.map { (types[$0] ?? "", try JSONReader.read(bodies.bytes($0, 0))) }
-    }
-
     /// The data of the events of a type.
     func events(_ type: String) throws -> [JSONValue] {
         try events().filter { $0.type == type }.compactMap { $0.event["data"] }
