@@ -68,7 +68,11 @@ def parameters(url, **changes):
 
 class Publishing:
     """Publishes what `source` yields, with confirms counted by tag and returns watched; what a lost connection or a refusal leaves
-    open is sent again, as a careful producer does. `source` may yield None for "nothing just now"."""
+    open is sent again, as a careful producer does, and so is what a broker that has just come back never confirms. `source` may yield
+    None for "nothing just now"."""
+
+    # Seconds without any confirm after which a connection is given up.
+    silence = 10
 
     def __init__(self, url, source, window=400, patience=60, on_confirmed=None):
         self.url, self.source, self.window, self.patience = url, iter(source), window, patience
@@ -91,6 +95,7 @@ class Publishing:
 
     def _session(self):
         self.reconnects += 1
+        self.since = time.monotonic()
         self.tag, self.channel, self.idle = 0, None, None
         lost = list(self.open.values())
         self.repeated += len(lost)
@@ -114,8 +119,11 @@ class Publishing:
         if time.monotonic() > self.deadline:
             self.failure = TimedOut(f"publishing: nothing confirmed for {self.patience} s, {len(self.open)} open")
             self.connection.ioloop.stop()
-        else:
-            self.connection.ioloop.call_later(1, self._watch)
+            return
+        last = max(self.since, self.deadline - self.patience)
+        if self.open and time.monotonic() - last > self.silence and self.connection.is_open:
+            self.connection.close()
+        self.connection.ioloop.call_later(1, self._watch)
 
     def _channel_open(self, channel):
         self.channel = channel
