@@ -16,6 +16,7 @@ import Telemetry
 extension BatchRunner {
     func runSuspects(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
         let known = batch.map { $0.isSuspect ? suspect($0, link) : nil }
+        for case let suspect? in known { context.metrics.counter(.redelivered, suspect.queue).add() }
         var isAccused = batch.map { _ in false }
         let end = try withDatabase(link) { connection throws(DatabaseError) in
             let places = known.indices.filter { known[$0] != nil }
@@ -35,9 +36,7 @@ extension BatchRunner {
     }
 
     private func suspect(_ delivery: Delivery, _ link: ConsumerLink) -> Suspect {
-        let queue = link.queue(of: delivery)
-        context.metrics.counter(.redelivered, queue).add()
-        return Suspect(queue: queue, messageID: delivery.properties.messageID, body: delivery.body)
+        Suspect(queue: link.queue(of: delivery), messageID: delivery.properties.messageID, body: delivery.body)
     }
 
     private func runTogether(_ batch: [Delivery], _ noted: [Suspect], _ intake: Intake, _ link: ConsumerLink) throws -> End {
@@ -84,8 +83,7 @@ extension BatchRunner {
         leave()
         guard pause(length), enter(before, link) else { return false }
         guard before == .nobody, let delivery = batch.first else { return true }
-        let suspect = Suspect(queue: link.queue(of: delivery), messageID: delivery.properties.messageID, body: delivery.body)
-        return try noteAlone(suspect, link) != nil
+        return try noteAlone(suspect(delivery, link), link) != nil
     }
 
     private func takeBackNote() -> Bool {

@@ -86,21 +86,17 @@ final class LanePublisher {
                 continue
             }
             do throws(BrokerError) {
-                let sequence = try connection.publish(message(of: item))
-                if case .answer = item.purpose {
-                    context.metrics.counter(.answers, "sent").add()
-                } else {
-                    inFlight[sequence] = item
+                if let sequence = try publish(message(of: item), connection) {
+                    if case .answer = item.purpose {
+                        context.metrics.counter(.answers, "sent").add()
+                    } else {
+                        inFlight[sequence] = item
+                    }
                 }
                 index += 1
             } catch {
-                switch error.kind {
-                case .invalidArgument:
-                    context.log.error("message cannot be published", [.exchange: .string(item.message.exchange), .error: "\(error)"])
-                    index += 1
-                case .blocked: return
-                default: throw error
-                }
+                guard error.kind == .blocked else { throw error }
+                return
             }
         }
         try connection.flushUnlessBlocked()

@@ -25,8 +25,9 @@ public final class UsageStep: Step {
         guard !reader.items.isEmpty else { return reader.sheet.result() }
         try row.establish(lane)
         let result = try RequestRace.settle(on: lane.database) { try handle(reader, lane) }
-        let fresh = reader.items.lazy.map(\.event).filter { $0.replayedFrom == nil }
-        lane.observeLag(UsageQueue.deadKey, since: fresh.map(\.time.microseconds))
+        // In one closure: an event that passes from one to the next is copied with all its texts.
+        lane.observeLag(
+            UsageQueue.deadKey, since: reader.items.lazy.compactMap { $0.event.replayedFrom == nil ? $0.event.time.microseconds : nil })
         return result
     }
 
