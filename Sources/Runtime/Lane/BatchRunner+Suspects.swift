@@ -23,9 +23,9 @@ extension BatchRunner {
             for found in try Suspects.accused(among: known.compactMap { $0 }, on: connection) { isAccused[places[found]] = true }
         }
         guard end == .finished else { return .abandoned }
-        for part in BatchPlan.parts(suspects: isAccused) {
+        for part in BatchPlan.parts(accused: isAccused) {
             let end: End =
-                if part.isSuspect, let suspect = known[part.range.lowerBound] {
+                if part.isAccused, let suspect = known[part.range.lowerBound] {
                     try runAlone(batch[part.range.lowerBound], suspect, intake, link)
                 } else {
                     try runTogether(Array(batch[part.range]), known[part.range].compactMap { $0 }, intake, link)

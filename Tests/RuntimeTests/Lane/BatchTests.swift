@@ -4,15 +4,15 @@ import Testing
 
 @Suite struct BatchTests {
     @Test func suspectsStandAloneAndTheOrderIsKept() {
-        let parts = BatchPlan.parts(suspects: [false, false, true, true, false])
+        let parts = BatchPlan.parts(accused: [false, false, true, true, false])
         #expect(
             parts == [
-                .init(range: 0..<2, isSuspect: false), .init(range: 2..<3, isSuspect: true), .init(range: 3..<4, isSuspect: true),
-                .init(range: 4..<5, isSuspect: false),
+                .init(range: 0..<2, isAccused: false), .init(range: 2..<3, isAccused: true), .init(range: 3..<4, isAccused: true),
+                .init(range: 4..<5, isAccused: false),
             ])
-        #expect(BatchPlan.parts(suspects: []).isEmpty)
-        #expect(BatchPlan.parts(suspects: [true]) == [.init(range: 0..<1, isSuspect: true)])
-        #expect(BatchPlan.parts(suspects: [false, false]) == [.init(range: 0..<2, isSuspect: false)])
+        #expect(BatchPlan.parts(accused: []).isEmpty)
+        #expect(BatchPlan.parts(accused: [true]) == [.init(range: 0..<1, isAccused: true)])
+        #expect(BatchPlan.parts(accused: [false, false]) == [.init(range: 0..<2, isAccused: false)])
     }
 
     @Test func aBatchStaysWithinMessagesAndBytes() {

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The folder `topology/` on disk.
 public struct TopologyFolder: Sendable, Equatable {
     /// Its path.
