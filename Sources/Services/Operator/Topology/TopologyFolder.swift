@@ -1,3 +1,5 @@
+import Glibc
+
 /// The folder `topology/` on disk.
 public struct TopologyFolder: Sendable, Equatable {
     /// Its path.
