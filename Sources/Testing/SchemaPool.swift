@@ -6,6 +6,8 @@ import Synchronization
 /// process ends.
 final class SchemaPool: Sendable {
     static let shared = {
+        // What is registered last is run first: OpenSSL, which libpq starts with its first connection, must end after us.
+        ScratchDatabase.knock()
         atexit(dropPooledDatabases)
         return SchemaPool()
     }()

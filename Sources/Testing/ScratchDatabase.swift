@@ -38,6 +38,12 @@ public final class ScratchDatabase: Sendable {
         connection.close()
     }
 
+    /// Connects once and leaves. That the server is away is for the tests to find out.
+    static func knock() {
+        guard let server = try? serverURL() else { return }
+        (try? DatabaseConnection(configuration(server)))?.close()
+    }
+
     /// Opens a session with this database.
     public func connect(statementTimeout: Duration = .seconds(20), settings: [String: String] = [:]) throws -> DatabaseConnection {
         try DatabaseConnection(ScratchDatabase.configuration(url, statementTimeout: statementTimeout, settings: settings))
