@@ -19,6 +19,7 @@ final class LanePublisher {
     private var backoff = Backoff()
     /// Copies that the broker gave back are tried again from here on, nanoseconds.
     private var notBefore: Int64 = 0
+    private var silence = ConfirmSilence()
     /// Outbox rows whose messages are confirmed and can be deleted.
     private(set) var publishedRows: [Int64] = []
     /// False once the broker has told us that we may not publish in the name of others.
@@ -71,6 +72,14 @@ final class LanePublisher {
         try connection.service(timeout: .zero)
         handleOutcomes(connection)
         dropOldAnswers()
+        try giveUpSilence(connection)
+    }
+
+    /// A message that came to its queue while that had no leader can stay without any answer for as long as the connection lives.
+    private func giveUpSilence(_ connection: BrokerConnection) throws(BrokerError) {
+        let now = context.time.monotonicNanoseconds
+        guard silence.isTooLong(inFlight.keys, now, isBlocked: connection.blockedReason != nil) else { return }
+        throw BrokerError(.timeout, "the broker neither confirmed nor refused a message")
     }
 
     private func publishWaiting(_ connection: BrokerConnection) throws(BrokerError) {
@@ -233,6 +242,7 @@ final class LanePublisher {
         connection = nil
         let again = inFlight.sorted { $0.key < $1.key }.map(\.value)
         inFlight = [:]
+        silence = ConfirmSilence()
         waiting = again + waiting
         if case .channelClosed(406, let text)? = error?.kind, text.contains("user_id") {
             mayImpersonate = false
