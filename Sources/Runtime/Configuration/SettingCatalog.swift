@@ -77,7 +77,7 @@ extension Setting {
         case .usagePartitions: .init(.programs, .integer(1...64), "8", .open, "How many queues purser.usage.N there are.")
         case .batchMessages: .init(.programs, .integer(1...20_000), "4000", .open, "Most messages in one transaction.")
         case .batchBytes: .init(.programs, .integer(1024...67_108_864), "1048576", .open, "Most bytes of messages in one transaction.")
-        case .prefetch: .init(.programs, .integer(1...20_000), "2000", .open, "Unacknowledged messages per usage partition.")
+        case .prefetch: .init(.programs, .integer(1...20_000), "4000", .open, "Unacknowledged messages per usage partition.")
         case .commandPrefetch: .init(.programs, .integer(1...2000), "200", .open, "Unacknowledged messages per command queue.")
         case .drainSeconds: .init(.programs, .integer(1...600), "25", .open, "How long a program may finish its work after SIGTERM.")
         case .connectSeconds: .init(.programs, .integer(1...300), "10", .open, "Time limit for opening a connection.")

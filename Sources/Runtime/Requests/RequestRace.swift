@@ -13,15 +13,17 @@ public enum RequestRace {
         for _ in 0..<mostRepeats {
             do {
                 return try attempt()
-            } catch let error as DatabaseError where isLost(error) {
+            } catch  where isLost(error) {
                 try connection.rollbackIfNeeded()
             }
         }
         return try attempt()
     }
 
-    static func isLost(_ error: DatabaseError) -> Bool {
-        error.isUniqueViolation("processed_requests_pkey") || error.isUniqueViolation("idempotency_keys_pkey")
+    /// Whether a step's transaction failed because a message of it had been decided before.
+    public static func isLost(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return error.isUniqueViolation("processed_requests_pkey") || error.isUniqueViolation("idempotency_keys_pkey")
             || error.isUniqueViolation("token_balance_history_event")
     }
 }

@@ -30,7 +30,8 @@ extension DatabaseFixture {
         for turn in 0..<times {
             let moment = Moment(microseconds: 1_800_000_000_000_000 + Int64(turn) * 1_000_000)
             let opening = WalletOpening(organizations: organizations, trialUses: 0, monthlyAllowance: 0, moment: moment)
-            let transaction = try WalletTransaction(on: connection, WalletLoad(organizations: organizations, opening: opening))
+            let transaction = try WalletTransaction(on: connection, WalletLoad(organizations: organizations))
+            try transaction.open(opening)
             for place in transaction.wallets.indices {
                 let cause = EventIdentity(source: "/test", id: "\(place)-\(turn)")
                 try transaction.wallets[place].grant(Grant(tokens: Int64(100 + turn)), cause: cause, at: moment)

@@ -27,6 +27,29 @@ struct LedgerColumns {
 
     var isEmpty: Bool { walletIDs.isEmpty }
 
+    /// Makes room for so many rows at once: arrays that grow by doubling leave as much behind as they hold.
+    mutating func reserve(_ rows: Int) {
+        walletIDs.reserveCapacity(rows)
+        sequences.reserveCapacity(rows)
+        types.reserveCapacity(rows)
+        amounts.reserveCapacity(rows)
+        balances.reserveCapacity(rows)
+        outcomes.reserveCapacity(rows)
+        reasons.reserveCapacity(rows)
+        sources.reserveCapacity(rows)
+        eventIDs.reserveCapacity(rows)
+        services.reserveCapacity(rows)
+        quantities.reserveCapacity(rows)
+        purchases.reserveCapacity(rows)
+        occurred.reserveCapacity(rows)
+        created.reserveCapacity(rows)
+        descriptions.reserveCapacity(rows)
+        metadata.reserveCapacity(rows)
+        digests.reserveCapacity(rows)
+        draws.reserveCapacity(rows)
+        tokens.reserveCapacity(rows)
+    }
+
     /// Adds a row and answers its digest, which the wallet's next row continues.
     mutating func append(_ row: LedgerRow, after previous: Digest) -> Digest {
         let drawsText = Draws.text(row.draws)

@@ -2,6 +2,37 @@ import Crypto
 import Domain
 import Postgres
 
+/// What the database has of a loaded wallet beside what the domain decides on.
+struct StoredWallet {
+    /// The newest ledger row's.
+    var digest: Digest
+    let location: RowLocation
+    let counters: RareCounters
+}
+
+/// The counters that a plain debit leaves alone.
+struct RareCounters: Equatable {
+    private let held: Int64
+    private let debt: Int64
+    private let purchased: Int64
+    private let expired: Int64
+    private let refunded: Int64
+    private let trialUsesLeft: Int64
+    private let allowanceMonth: Month?
+    private let lastLotID: Int64
+
+    init(_ wallet: Wallet) {
+        held = wallet.held
+        debt = wallet.debt
+        purchased = wallet.totals.purchased
+        expired = wallet.totals.expired
+        refunded = wallet.totals.refunded
+        trialUsesLeft = wallet.trialUsesLeft
+        allowanceMonth = wallet.allowance.month
+        lastLotID = wallet.lastLotID
+    }
+}
+
 /// Reads wallets and lots as the statements of `WalletStatements` select them.
 enum WalletRows {
     static func wallet(_ rows: Rows, _ row: Int) -> Wallet {
@@ -20,11 +51,12 @@ enum WalletRows {
             hasCoverage: rows.bool(row, 18))
     }
 
-    static func digest(_ rows: Rows, _ row: Int) -> Digest {
-        rows.withBytes(row, 20) { bytes in
+    static func stored(_ wallet: Wallet, _ rows: Rows, _ row: Int) -> StoredWallet {
+        let digest = rows.withBytes(row, 20) { bytes in
             guard let digest = Digest(bytes) else { preconditionFailure("the database checks the length of ledger_digest") }
             return digest
         }
+        return StoredWallet(digest: digest, location: rows.location(row, 21), counters: RareCounters(wallet))
     }
 
     static func lot(_ rows: Rows, _ row: Int) -> Lot {

@@ -10,6 +10,10 @@ enum WalletStatements {
     static let begin = Statement("begin", "BEGIN")
     static let commit = Statement("commit", "COMMIT")
 
+    /// Organizations that have no wallet yet are missing from the answer.
+    static let find = Statement(
+        "wallet_find", "SELECT organization_id, id FROM organization_token_wallets WHERE organization_id = ANY ($1)")
+
     /// The ids never change, so the sort before the lock makes one order for everybody (`mq-facts.md`, trap 12).
     static let lock = Statement(
         "wallet_lock",
@@ -18,7 +22,7 @@ enum WalletStatements {
                total_spent, total_expired, total_refunded, trial_uses_left, monthly_allowance, next_monthly_allowance,
                allowance_month::timestamp AT TIME ZONE 'UTC', ledger_sequence, last_lot_id, has_coverage, updated_at, ledger_digest, ctid
         FROM organization_token_wallets
-        WHERE organization_id = ANY ($1)
+        WHERE id = ANY ($1)
         ORDER BY id
         FOR UPDATE
         """)
@@ -28,11 +32,10 @@ enum WalletStatements {
     static let openLots = Statement(
         "lots_open",
         """
-        SELECT l.wallet_id, l.lot_id, l.granted, l.remaining, l.held, l.priority::bigint, l.kind = 'paid', l.effective_at, l.expires_at,
-               l.created_at, l.expiry_posted, l.location
-        FROM organization_token_wallets w
-        CROSS JOIN LATERAL (SELECT *, ctid AS location FROM token_lots WHERE wallet_id = w.id AND is_open OFFSET 0) l
-        WHERE w.organization_id = ANY ($1)
+        SELECT wallet_id, lot_id, granted, remaining, held, priority::bigint, kind = 'paid', effective_at, expires_at, created_at,
+               expiry_posted, ctid
+        FROM token_lots
+        WHERE wallet_id = ANY ($1) AND is_open
         """)
 
     /// Lots by number, spent or not: those that a refund may return tokens to.
@@ -94,6 +97,22 @@ enum WalletStatements {
                    unnest($7::bigint[]) AS expired, unnest($8::bigint[]) AS refunded, unnest($9::bigint[]) AS trials,
                    unnest($10::timestamptz[]) AS month, unnest($11::bigint[]) AS sequence, unnest($12::bytea[]) AS digest,
                    unnest($13::bigint[]) AS last_lot, unnest($14::timestamptz[]) AS updated_at, unnest($15::tid[]) AS location
+            OFFSET 0
+        ) u
+        WHERE w.ctid = u.location AND w.id - u.id = 0
+        """)
+
+    /// The same for wallets that were only debited: what this leaves alone need not travel. Most updates are of this kind.
+    static let updateDebited = Statement(
+        "wallet_update_debited",
+        """
+        UPDATE organization_token_wallets w
+        SET current_balance = u.balance, total_spent = u.spent, ledger_sequence = u.sequence, ledger_digest = u.digest,
+            updated_at = u.updated_at
+        FROM (
+            SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS balance, unnest($3::bigint[]) AS spent,
+                   unnest($4::bigint[]) AS sequence, unnest($5::bytea[]) AS digest, unnest($6::timestamptz[]) AS updated_at,
+                   unnest($7::tid[]) AS location
             OFFSET 0
         ) u
         WHERE w.ctid = u.location AND w.id - u.id = 0

@@ -8,13 +8,13 @@ public struct WalletLoad {
     public var organizations: [String]
     /// Identities that are looked up among the usage rows, in the order of the step's messages; may repeat.
     public var identities: [EventIdentity]
-    /// Organizations whose wallets are opened first when they are missing, and what a new wallet starts with.
-    public var opening: WalletOpening?
+    /// Whether it matters that refusals of usage are open. Only who decides usage has to know, and may.
+    public var withRefusals: Bool
 
-    public init(organizations: [String], identities: [EventIdentity] = [], opening: WalletOpening? = nil) {
+    public init(organizations: [String], identities: [EventIdentity] = [], withRefusals: Bool = false) {
         self.organizations = organizations
         self.identities = identities
-        self.opening = opening
+        self.withRefusals = withRefusals
     }
 }
 
@@ -74,6 +74,7 @@ public struct DecidedUsage: Sendable {
 /// retry makes sense is the error's `isRetriable`. A commit whose answer was lost may have happened: a repeated step finds it.
 public final class WalletTransaction {
     private let connection: DatabaseConnection
+    private let directory: WalletDirectory
     /// The loaded wallets, in the order of their ids. A step changes them in place.
     public var wallets: [Wallet] = []
     /// Organizations whose wallets this transaction has opened.
@@ -82,24 +83,27 @@ public final class WalletTransaction {
     public var decided: [EventIdentity: DecidedUsage] = [:]
     /// The switch and the versions, read once per step.
     public private(set) var system = SystemState()
-    private var digests: [Digest] = []
-    private var locations: [RowLocation] = []
+    private var stored: [StoredWallet] = []
     private var lotLocations: [LotKey: RowLocation] = [:]
     private var places: [String: Int] = [:]
     private var placesByID: [Int64: Int] = [:]
 
-    /// Begins the transaction and loads everything in one round trip, and what only few wallets have in a second one.
-    public init(on connection: DatabaseConnection, _ load: WalletLoad) throws(DatabaseError) {
+    /// Begins the transaction and loads everything in one round trip, and what only few wallets have in a second one. Organizations that
+    /// the directory does not know are looked up before that.
+    public init(on connection: DatabaseConnection, _ load: WalletLoad, directory: WalletDirectory = WalletDirectory()) throws(DatabaseError)
+    {
         self.connection = connection
+        self.directory = directory
         var requests = [Request(WalletStatements.begin)]
-        if let opening = load.opening { requests.append(Self.openingRequest(opening)) }
+        let unknown = load.organizations.filter { directory.id(of: $0) == nil }
+        if !unknown.isEmpty {
+            let results = try connection.pipeline(requests + [Self.findRequest(unknown)])
+            directory.learn(Self.found(results[1]))
+            requests = []
+        }
         let first = requests.count
-        var organizations = Parameters()
-        organizations.add(texts: load.organizations)
-        requests.append(Request(WalletStatements.lock, organizations))
-        requests.append(Request(WalletStatements.openLots, organizations))
-        // Only who decides usage has to know of refusals, and may.
-        requests.append(Request(load.identities.isEmpty ? SystemStatements.state : SystemStatements.stateWithRefusals))
+        requests += Self.loadRequests(load.organizations.compactMap(directory.id))
+        requests.append(Request(load.withRefusals ? SystemStatements.stateWithRefusals : SystemStatements.state))
         if !load.identities.isEmpty {
             var identities = Parameters()
             identities.add(texts: load.identities.map(\.source))
@@ -107,14 +111,22 @@ public final class WalletTransaction {
             requests.append(Request(LedgerStatements.decided, identities))
         }
         let results = try connection.pipeline(requests)
-        if load.opening != nil {
-            let rows = results[first - 1]
-            for row in 0..<rows.count { opened.insert(rows.text(row, 0)) }
-        }
         adopt(wallets: results[first], lots: results[first + 1])
         system = SystemState(results[first + 2])
         if !load.identities.isEmpty { adopt(decided: results[first + 3], load.identities) }
+        try replaceStale(load.organizations)
         try loadRare(from: 0)
+    }
+
+    /// Loads the wallets of organizations for which the directory told a wrong id.
+    private func replaceStale(_ organizations: [String]) throws(DatabaseError) {
+        let stale = organizations.filter { directory.id(of: $0) != nil && places[$0] == nil }
+        guard !stale.isEmpty else { return }
+        directory.forget()
+        let found = Self.found(try connection.pipeline([Self.findRequest(stale)])[0])
+        directory.learn(found)
+        let results = try connection.pipeline(Self.loadRequests(found.map(\.id).filter { placesByID[$0] == nil }))
+        adopt(wallets: results[0], lots: results[1])
     }
 
     /// Opens the wallets that are still missing, and locks and loads them, for a step that learns only now that it may. `opened` tells
@@ -125,15 +137,30 @@ public final class WalletTransaction {
         var missing = opening
         missing.organizations.removeAll { places[$0] != nil }
         guard !missing.organizations.isEmpty else { return }
-        var organizations = Parameters()
-        organizations.add(texts: missing.organizations)
-        let results = try connection.pipeline([
-            Self.openingRequest(missing), Request(WalletStatements.lock, organizations), Request(WalletStatements.openLots, organizations),
-        ])
+        let results = try connection.pipeline([Self.openingRequest(missing), Self.findRequest(missing.organizations)])
         for row in 0..<results[0].count { opened.insert(results[0].text(row, 0)) }
+        // Not for the directory: a wallet that is new here is not committed.
+        let loaded = try connection.pipeline(Self.loadRequests(Self.found(results[1]).map(\.id)))
         let first = wallets.count
-        adopt(wallets: results[1], lots: results[2])
+        adopt(wallets: loaded[0], lots: loaded[1])
         try loadRare(from: first)
+    }
+
+    private static func findRequest(_ organizations: [String]) -> Request {
+        var parameters = Parameters()
+        parameters.add(texts: organizations)
+        return Request(WalletStatements.find, parameters)
+    }
+
+    private static func found(_ rows: Rows) -> [(organization: String, id: Int64)] {
+        (0..<rows.count).map { (organization: rows.text($0, 0), id: rows.int64($0, 1)) }
+    }
+
+    /// Locks wallets and loads their open lots.
+    private static func loadRequests(_ ids: [Int64]) -> [Request] {
+        var parameters = Parameters()
+        parameters.add(int64s: ids)
+        return [Request(WalletStatements.lock, parameters), Request(WalletStatements.openLots, parameters)]
     }
 
     private static func openingRequest(_ opening: WalletOpening) -> Request {
@@ -148,16 +175,14 @@ public final class WalletTransaction {
     private func adopt(wallets rows: Rows, lots: Rows) {
         let count = wallets.count + rows.count
         wallets.reserveCapacity(count)
-        digests.reserveCapacity(count)
-        locations.reserveCapacity(count)
+        stored.reserveCapacity(count)
         places.reserveCapacity(count)
         placesByID.reserveCapacity(count)
         for row in 0..<rows.count {
             let wallet = WalletRows.wallet(rows, row)
             places[wallet.organization] = wallets.count
             placesByID[wallet.id] = wallets.count
-            digests.append(WalletRows.digest(rows, row))
-            locations.append(rows.location(row, 21))
+            stored.append(WalletRows.stored(wallet, rows, row))
             wallets.append(wallet)
         }
         adopt(lots: lots)
@@ -232,8 +257,9 @@ public final class WalletTransaction {
     /// Stores what the journals tell and the further requests, and commits, in one round trip.
     public func commit(_ further: [Request] = []) throws(DatabaseError) {
         var writer = WalletWriter(lotLocations: lotLocations)
+        writer.reserve(rows: wallets.reduce(0) { $0 + $1.journal.rows.count }, wallets: wallets.count)
         for place in wallets.indices where !wallets[place].journal.isEmpty {
-            writer.append(wallets[place], at: locations[place], &digests[place])
+            writer.append(wallets[place], &stored[place])
         }
         _ = try connection.pipeline(writer.requests() + further + [Request(WalletStatements.commit)])
         for place in wallets.indices { wallets[place].clearJournal() }

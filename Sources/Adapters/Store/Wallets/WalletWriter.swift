@@ -11,27 +11,42 @@ struct LotKey: Hashable {
 /// Collects the changes of a step's wallets as columns: one statement per table, whatever the number of wallets.
 struct WalletWriter {
     private var ledger = LedgerColumns()
-    private var wallets: [Wallet] = []
-    private var locations: [RowLocation] = []
+    private var wallets: [Changed] = []
+    /// Those of which only what a debit moves is other than before.
+    private var debitedWallets: [Changed] = []
+    private var settings: [Wallet] = []
+    private var allowances: [Wallet] = []
     private let lotLocations: [LotKey: RowLocation]
-    private var digests: [Digest] = []
     private var changedLots: [(wallet: Int64, lot: Lot)] = []
     private var newLots: [(wallet: Int64, lot: Lot, origin: NewLot)] = []
     private var newDebts: [(wallet: Int64, debt: OpenDebt)] = []
     private var changedDebts: [(wallet: Int64, debt: OpenDebt)] = []
     private var repayments: [(wallet: Wallet, repayment: Repayment)] = []
 
+    private typealias Changed = (wallet: Wallet, stored: StoredWallet)
+
     init(lotLocations: [LotKey: RowLocation]) {
         self.lotLocations = lotLocations
     }
 
+    /// Makes room at once for what a usual step brings.
+    mutating func reserve(rows: Int, wallets: Int) {
+        ledger.reserve(rows)
+        debitedWallets.reserveCapacity(wallets)
+        changedLots.reserveCapacity(wallets)
+    }
+
     /// Takes a wallet's journal and moves its chain's newest digest on.
-    mutating func append(_ wallet: Wallet, at location: RowLocation, _ digest: inout Digest) {
+    mutating func append(_ wallet: Wallet, _ stored: inout StoredWallet) {
         let journal = wallet.journal
-        for row in journal.rows { digest = ledger.append(row, after: digest) }
-        wallets.append(wallet)
-        locations.append(location)
-        digests.append(digest)
+        for row in journal.rows { stored.digest = ledger.append(row, after: stored.digest) }
+        if RareCounters(wallet) == stored.counters {
+            debitedWallets.append((wallet, stored))
+        } else {
+            wallets.append((wallet, stored))
+        }
+        if journal.settingsChanged { settings.append(wallet) }
+        if journal.allowanceChanged { allowances.append(wallet) }
         for id in journal.changedLots {
             guard let lot = wallet.lot(id) else { preconditionFailure("a changed lot is one of the wallet's lots") }
             changedLots.append((wallet.id, lot))
@@ -50,10 +65,9 @@ struct WalletWriter {
         if !newLots.isEmpty { requests.append(lotInsertion()) }
         if !ledger.isEmpty { requests.append(ledger.insertion()) }
         if !wallets.isEmpty { requests.append(walletUpdate()) }
-        let withSettings = wallets.filter(\.journal.settingsChanged)
-        if !withSettings.isEmpty { requests.append(settingsUpdate(withSettings)) }
-        let withAllowance = wallets.filter(\.journal.allowanceChanged)
-        if !withAllowance.isEmpty { requests.append(allowanceUpdate(withAllowance)) }
+        if !debitedWallets.isEmpty { requests.append(debitedWalletUpdate()) }
+        if !settings.isEmpty { requests.append(settingsUpdate()) }
+        if !allowances.isEmpty { requests.append(allowanceUpdate()) }
         if !changedLots.isEmpty { requests.append(lotUpdate()) }
         if !newDebts.isEmpty { requests.append(debtInsertion()) }
         if !changedDebts.isEmpty { requests.append(debtUpdate()) }
@@ -63,39 +77,51 @@ struct WalletWriter {
 
     private func walletUpdate() -> Request {
         var parameters = Parameters()
-        parameters.add(int64s: wallets.map(\.id))
-        parameters.add(int64s: wallets.map(\.balance))
-        parameters.add(int64s: wallets.map(\.held))
-        parameters.add(int64s: wallets.map(\.debt))
-        parameters.add(int64s: wallets.map(\.totals.purchased))
-        parameters.add(int64s: wallets.map(\.totals.spent))
-        parameters.add(int64s: wallets.map(\.totals.expired))
-        parameters.add(int64s: wallets.map(\.totals.refunded))
-        parameters.add(int64s: wallets.map(\.trialUsesLeft))
-        parameters.add(timestampsOrNil: wallets.map { $0.allowance.month?.start.microseconds })
-        parameters.add(int64s: wallets.map(\.sequence))
-        parameters.add(inlineBytes: digests)
-        parameters.add(int64s: wallets.map(\.lastLotID))
-        parameters.add(timestamps: wallets.map(\.recordedAt.microseconds))
-        parameters.add(locations: locations)
+        parameters.add(int64s: wallets.map(\.wallet.id))
+        parameters.add(int64s: wallets.map(\.wallet.balance))
+        parameters.add(int64s: wallets.map(\.wallet.held))
+        parameters.add(int64s: wallets.map(\.wallet.debt))
+        parameters.add(int64s: wallets.map(\.wallet.totals.purchased))
+        parameters.add(int64s: wallets.map(\.wallet.totals.spent))
+        parameters.add(int64s: wallets.map(\.wallet.totals.expired))
+        parameters.add(int64s: wallets.map(\.wallet.totals.refunded))
+        parameters.add(int64s: wallets.map(\.wallet.trialUsesLeft))
+        parameters.add(timestampsOrNil: wallets.map { $0.wallet.allowance.month?.start.microseconds })
+        parameters.add(int64s: wallets.map(\.wallet.sequence))
+        parameters.add(inlineBytes: wallets.map(\.stored.digest))
+        parameters.add(int64s: wallets.map(\.wallet.lastLotID))
+        parameters.add(timestamps: wallets.map(\.wallet.recordedAt.microseconds))
+        parameters.add(locations: wallets.map(\.stored.location))
         return Request(WalletStatements.update, parameters)
     }
 
-    private func settingsUpdate(_ wallets: [Wallet]) -> Request {
+    private func debitedWalletUpdate() -> Request {
         var parameters = Parameters()
-        parameters.add(int64s: wallets.map(\.id))
-        parameters.add(texts: wallets.map(\.status.rawValue))
-        parameters.add(int64s: wallets.map { if case .limited(let limit) = $0.overdraft { limit } else { 0 } })
-        parameters.add(bools: wallets.map { $0.overdraft == .unlimited })
-        parameters.add(bools: wallets.map(\.hasCoverage))
+        parameters.add(int64s: debitedWallets.map(\.wallet.id))
+        parameters.add(int64s: debitedWallets.map(\.wallet.balance))
+        parameters.add(int64s: debitedWallets.map(\.wallet.totals.spent))
+        parameters.add(int64s: debitedWallets.map(\.wallet.sequence))
+        parameters.add(inlineBytes: debitedWallets.map(\.stored.digest))
+        parameters.add(timestamps: debitedWallets.map(\.wallet.recordedAt.microseconds))
+        parameters.add(locations: debitedWallets.map(\.stored.location))
+        return Request(WalletStatements.updateDebited, parameters)
+    }
+
+    private func settingsUpdate() -> Request {
+        var parameters = Parameters()
+        parameters.add(int64s: settings.map(\.id))
+        parameters.add(texts: settings.map(\.status.rawValue))
+        parameters.add(int64s: settings.map { if case .limited(let limit) = $0.overdraft { limit } else { 0 } })
+        parameters.add(bools: settings.map { $0.overdraft == .unlimited })
+        parameters.add(bools: settings.map(\.hasCoverage))
         return Request(WalletStatements.updateSettings, parameters)
     }
 
-    private func allowanceUpdate(_ wallets: [Wallet]) -> Request {
+    private func allowanceUpdate() -> Request {
         var parameters = Parameters()
-        parameters.add(int64s: wallets.map(\.id))
-        parameters.add(int64s: wallets.map(\.allowance.tokens))
-        parameters.add(int64sOrNil: wallets.map(\.allowance.next))
+        parameters.add(int64s: allowances.map(\.id))
+        parameters.add(int64s: allowances.map(\.allowance.tokens))
+        parameters.add(int64sOrNil: allowances.map(\.allowance.next))
         return Request(WalletStatements.updateAllowances, parameters)
     }
 

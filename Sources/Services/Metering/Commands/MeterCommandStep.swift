@@ -29,7 +29,8 @@ public final class MeterCommandStep: Step {
         let transaction = try WalletTransaction(
             on: lane.database,
             WalletLoad(
-                organizations: Array(Set(requests.compactMap(\.organization))), identities: requests.map(\.command.identity)))
+                organizations: Array(Set(requests.compactMap(\.organization))), identities: requests.map(\.command.identity),
+                withRefusals: true))
         do {
             var session = try load(requests, transaction, lane)
             lane.pass(.loaded)

@@ -10,6 +10,8 @@ struct UsageReader {
     private(set) var organizations: [String] = []
     /// Of the few events that carry one.
     private(set) var traceparents: [EventIdentity: String] = [:]
+    /// Whether somebody sent or delivered one of the messages again.
+    private(set) var mayRepeat = false
     var sheet: AnswerSheet
     private let operators: Set<String>
     private var sources: SourceGuard
@@ -37,6 +39,7 @@ struct UsageReader {
 
     private mutating func read(_ delivery: Delivery, _ message: Int) {
         let replayedFrom = replayedFrom(delivery)
+        if delivery.redelivered || replayedFrom != nil { mayRepeat = true }
         let user = delivery.originalUser
         do throws(UnreadableMessage) {
             switch try UsageEventReader.read(IncomingMessage(delivery)) {

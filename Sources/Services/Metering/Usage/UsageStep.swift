@@ -13,6 +13,8 @@ import Store
 public final class UsageStep: Step {
     private var row = SystemRow()
     private var rates = RateCache()
+    private var watch = RepeatWatch()
+    private let directory = WalletDirectory()
     private let operators: Set<String>
 
     /// - Parameter operators: broker users whose `purser-replayed` is believed (`operations.md`, Replay).
@@ -24,24 +26,34 @@ public final class UsageStep: Step {
         let reader = UsageReader(batch, operators: operators, sources: lane.sources)
         guard !reader.items.isEmpty else { return reader.sheet.result() }
         try row.establish(lane)
-        let result = try RequestRace.settle(on: lane.database) { try handle(reader, lane) }
+        let result = try RequestRace.settle(on: lane.database) {
+            guard watch.trusts(reader) else { return try handle(reader, lane) }
+            do {
+                return try handle(reader, lane, asNew: true)
+            } catch  where error is RefusalInDoubt || RequestRace.isLost(error) {
+                watch.met()
+                return try handle(reader, lane)
+            }
+        }
         // In one closure: an event that passes from one to the next is copied with all its texts.
         lane.observeLag(
             UsageQueue.deadKey, since: reader.items.lazy.compactMap { $0.event.replayedFrom == nil ? $0.event.time.microseconds : nil })
         return result
     }
 
-    private func handle(_ unanswered: UsageReader, _ lane: LaneContext) throws -> StepResult {
+    /// - Parameter asNew: whether the events are taken as new (`RepeatWatch`).
+    private func handle(_ unanswered: UsageReader, _ lane: LaneContext, asNew: Bool = false) throws -> StepResult {
         var reader = unanswered
-        let transaction = try WalletTransaction(
-            on: lane.database,
-            WalletLoad(organizations: reader.organizations, identities: reader.items.map(\.event.identity)))
+        let load = WalletLoad(
+            organizations: reader.organizations, identities: asNew ? [] : reader.items.map(\.event.identity), withRefusals: true)
+        let transaction = try WalletTransaction(on: lane.database, load, directory: directory)
         do {
             lane.pass(.loaded)
             let book = try rates.rates(version: transaction.system.ratesVersion, on: lane.database)
             var decider = UsageDecider(
                 rates: book, moment: Moment(microseconds: lane.now), followsMessages: lane.configuration.isTimeTravel)
             decide(&reader, &decider, transaction)
+            if asNew, !decider.refusals.isEmpty { throw RefusalInDoubt() }
             lane.pass(.decided)
             let outbox = try commit(reader, decider, transaction, lane)
             return reader.sheet.result(outbox: outbox)
