@@ -103,6 +103,7 @@ final class BatchRunner {
                 case .again:
                     repeats += 1
                     context.metrics.counter(.batchRetries, intake.consumer).add()
+                    context.log.info("batch is done again", [.batchSize: .number(batch.count), .error: "\(error)"])
                     _ = pause(.milliseconds(Int.random(in: 1...(10 * repeats), using: &context.random)))
                     guard link.generation == generation else { return .abandoned }
                 case .split: return try split(batch, intake, link, error)
