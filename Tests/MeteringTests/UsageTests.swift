@@ -229,4 +229,19 @@ import Testing
             #expect(commands.sum == 5)
         }
     }
+
+    /// Somebody took the switch away: nothing is decided until it is there again, with its first value.
+    @Test func withoutTheRowOfTheSwitchTheStepWaits() throws {
+        try MeterWorld.with("switch") { world in
+            try world.open(tokens: 10)
+            try world.record(#"{"service":"chat"}"#)
+            try world.owner.run("DELETE FROM system_settings")
+            let before = try world.snapshot()
+            let error = #expect(throws: DatabaseError.self) { try world.record(#"{"service":"chat"}"#, id: "w") }
+            #expect(error.map(SystemState.isMissing) == true)
+            try world.lane.database.rollbackIfNeeded()
+            #expect(try world.snapshot() == before)
+            #expect(try world.record(#"{"service":"chat"}"#, id: "w").summary == "debited 2")
+        }
+    }
 }

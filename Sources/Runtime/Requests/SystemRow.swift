@@ -1,4 +1,4 @@
-public import Postgres
+import Postgres
 import Store
 
 /// Sees to the row of `system_settings` before a lane's first transaction (`domain.md` 7.9): it gets its first value, once ever, from
@@ -8,10 +8,16 @@ public struct SystemRow {
 
     public init() {}
 
-    /// - Throws: the database's error; calling again is harmless.
-    public mutating func establish(_ lane: LaneContext) throws(DatabaseError) {
-        guard !isEstablished else { return }
-        try SystemState.establish(enabled: lane.configuration.isTokenSystemEnabled, on: lane.database)
+    /// Runs a step's transaction with the row in place. Where somebody has taken it away, the next call makes it again.
+    /// - Throws: what `body` throws, or the database's error; calling again is harmless.
+    public mutating func with<R>(_ lane: LaneContext, _ body: () throws -> R) throws -> R {
+        if !isEstablished { try SystemState.establish(enabled: lane.configuration.isTokenSystemEnabled, on: lane.database) }
         isEstablished = true
+        do {
+            return try body()
+        } catch  where SystemState.isMissing(error) {
+            isEstablished = false
+            throw error
+        }
     }
 }

@@ -24,8 +24,7 @@ public final class BillingStep: Step {
         var commands = CommandBatch(batch, accepting: BillingRequest.types, wakeUps: Self.wakeUps, sources: lane.sources)
         let items = read(&commands)
         guard !items.isEmpty else { return commands.sheet.result() }
-        try row.establish(lane)
-        let result = try RequestRace.settle(on: lane.database) { try handle(items, commands.sheet, lane) }
+        let result = try row.with(lane) { try RequestRace.settle(on: lane.database) { try handle(items, commands.sheet, lane) } }
         lane.observeLag(of: items.map(\.command))
         return result
     }

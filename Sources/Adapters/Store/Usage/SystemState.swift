@@ -15,11 +15,22 @@ public struct SystemState: Hashable, Sendable {
         hasOpenRefusals = false
     }
 
-    init(_ rows: Rows) {
-        precondition(rows.count == 1, "system_settings has one row; every program sees to it when it starts")
+    /// - Throws: an error that `isMissing` knows where somebody has taken the row away.
+    init(_ rows: Rows) throws(DatabaseError) {
+        guard rows.count == 1 else {
+            throw DatabaseError(
+                kind: .server, sqlState: "55000", message: "system_settings has no row", table: "system_settings",
+                statement: SystemStatements.state.name)
+        }
         isEnabled = rows.bool(0, 0)
         ratesVersion = rows.int64(0, 1)
         hasOpenRefusals = rows.bool(0, 2)
+    }
+
+    /// Whether a transaction found no row. Nothing is decided without it: what it said is not known.
+    public static func isMissing(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return error.sqlState == "55000" && error.table == "system_settings"
     }
 
     /// Makes the row with its first value (`ENABLE_TOKEN_SYSTEM`) where it is missing. Every program does it once when it starts.

@@ -112,7 +112,7 @@ public final class WalletTransaction {
         }
         let results = try connection.pipeline(requests)
         adopt(wallets: results[first], lots: results[first + 1])
-        system = SystemState(results[first + 2])
+        system = try SystemState(results[first + 2])
         if !load.identities.isEmpty { adopt(decided: results[first + 3], load.identities) }
         try replaceStale(load.organizations)
         try loadRare(from: 0)

@@ -18,8 +18,7 @@ public final class MeterCommandStep: Step {
         var commands = CommandBatch(batch, accepting: MeterRequest.types, sources: lane.sources)
         let requests = read(&commands)
         guard !requests.isEmpty else { return commands.sheet.result() }
-        try row.establish(lane)
-        let result = try RequestRace.settle(on: lane.database) { try handle(requests, commands, lane) }
+        let result = try row.with(lane) { try RequestRace.settle(on: lane.database) { try handle(requests, commands, lane) } }
         lane.observeLag(of: requests.map(\.command))
         return result
     }

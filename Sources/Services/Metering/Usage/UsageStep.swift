@@ -25,24 +25,25 @@ public final class UsageStep: Step {
     public func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
         let reader = UsageReader(batch, operators: operators, sources: lane.sources)
         guard !reader.items.isEmpty else { return reader.sheet.result() }
-        try row.establish(lane)
-        let result = try RequestRace.settle(on: lane.database) {
-            guard watch.trusts(reader) else { return try handle(reader, lane) }
-            do {
-                return try handle(reader, lane, asNew: true)
-            } catch  where error is RefusalInDoubt || RequestRace.isLost(error) {
-                watch.met()
-                return try handle(reader, lane)
-            }
-        }
+        let result = try row.with(lane) { try RequestRace.settle(on: lane.database) { try handle(reader, lane) } }
         // In one closure: an event that passes from one to the next is copied with all its texts.
         lane.observeLag(
             UsageQueue.deadKey, since: reader.items.lazy.compactMap { $0.event.replayedFrom == nil ? $0.event.time.microseconds : nil })
         return result
     }
 
+    private func handle(_ reader: UsageReader, _ lane: LaneContext) throws -> StepResult {
+        guard watch.trusts(reader) else { return try decide(reader, lane, asNew: false) }
+        do {
+            return try decide(reader, lane, asNew: true)
+        } catch  where error is RefusalInDoubt || RequestRace.isLost(error) {
+            watch.met()
+            return try decide(reader, lane, asNew: false)
+        }
+    }
+
     /// - Parameter asNew: whether the events are taken as new (`RepeatWatch`).
-    private func handle(_ unanswered: UsageReader, _ lane: LaneContext, asNew: Bool = false) throws -> StepResult {
+    private func decide(_ unanswered: UsageReader, _ lane: LaneContext, asNew: Bool) throws -> StepResult {
         var reader = unanswered
         let load = WalletLoad(
             organizations: reader.organizations, identities: asNew ? [] : reader.items.map(\.event.identity), withRefusals: true)
