@@ -3,6 +3,7 @@ import Messages
 import Postgres
 import PurserTesting
 import Runtime
+import Store
 import Testing
 
 @testable import Metering
@@ -102,6 +103,19 @@ import Testing
             let events = ["org-1", "org-2"].map { world.use(#"{"service":"chat"}"#, organization: $0) }
             #expect(try outcomes(world.handle(usage: events)) == ["debited", "debited"])
             #expect(try world.column("SELECT current_balance FROM organization_token_wallets ORDER BY organization_id") == ["8", "8"])
+        }
+    }
+
+    /// What a lane's directory forgets while it learns is still known to the transaction that asked it.
+    @Test func aDirectoryThatIsFullLosesNobody() throws {
+        try MeterWorld.with { world in
+            for number in 1...5 { try world.open("org-\(number)", tokens: 10) }
+            let directory = WalletDirectory(most: 3)
+            for organizations in [["org-1", "org-2"], ["org-1", "org-3", "org-2", "org-4"], ["org-5", "org-4", "org-1", "org-none"]] {
+                let transaction = try WalletTransaction(on: world.owner, WalletLoad(organizations: organizations), directory: directory)
+                #expect(organizations.filter { transaction.place(of: $0) == nil } == organizations.filter { $0 == "org-none" })
+                try transaction.rollback()
+            }
         }
     }
 }

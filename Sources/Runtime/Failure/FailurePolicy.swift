@@ -7,6 +7,8 @@ import Postgres
 ///     the database is away (lost, starting, stopping)     keep, probe, do again       keep, probe, do again
 ///     deadlock, serialization, lock not available,        again, up to 5 times;       again, up to 5 times;
 ///       statement time-out, resources                     then split                  then keep and wait
+///     the server waited too long for us (25P03)           again, up to 5 times;       again, up to 5 times;
+///                                                           then split                  then dead letter, `internal_error`
 ///     the values are at fault (22, 23, 21000, P0)         split                       dead letter, `data_error`
 ///     rights or schema missing (42, 3F, 28 ...)           keep and wait, loudly       keep and wait, loudly
 ///     anything else a step throws                         split                       dead letter, `internal_error`
@@ -30,6 +32,10 @@ enum FailurePolicy {
         guard let error = error as? DatabaseError else {
             return messages > 1 ? .split : .bury(reason: DeadReason.internalError.rawValue, detail: "\(error)")
         }
+        if isOurOwnSlowness(error) {
+            if repeats < mostRepeats { return .again }
+            return messages > 1 ? .split : .bury(reason: DeadReason.internalError.rawValue, detail: detail(error))
+        }
         if error.isConnectionLost { return .wait(reconnect: true) }
         if error.isRetriable {
             if repeats < mostRepeats { return .again }
@@ -39,6 +45,12 @@ enum FailurePolicy {
             return messages > 1 ? .split : .bury(reason: DeadReason.dataError.rawValue, detail: detail(error))
         }
         return .wait(reconnect: false)
+    }
+
+    /// The server ended a transaction that waited for us for too long (25P03). It is there: what is slow is the handling of these messages,
+    /// and waiting for the database would never end.
+    private static func isOurOwnSlowness(_ error: DatabaseError) -> Bool {
+        error.sqlState == "25P03"
     }
 
     /// Cardinality violations (21000) and what our own triggers raise (P0001 and the like) count too: they depend on the rows.

@@ -231,7 +231,7 @@ struct SimulatedTransaction {
             draws: Draws.parse(Draws.text(row.draws))!, refunded: past.reduce(0) { $0 + $1.tokens }, trialReturned: !past.isEmpty,
             repayments: before.accounts[organization]?.repayments.filter { $0.debitSequence == row.sequence && $0.tokens > 0 } ?? [])
         for id in usage.lots {
-            if let lot = before.accounts[organization]?.lots[id] { wallet.adopt(lot) }
+            if let lot = before.accounts[organization]?.lots[id] { wallet.adopt([lot]) }
         }
         let rows = wallet.journal.rows.count
         let returned = try wallet.refund(usage, tokens: tokens.map(Int64.init), reason: nil, cause: cause, time: now, at: now)

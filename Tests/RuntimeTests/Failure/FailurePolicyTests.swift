@@ -28,6 +28,15 @@ import Testing
         }
     }
 
+    /// A transaction in which we think for too long is ended by the server, which is not away for it.
+    @Test func ourOwnSlownessIsNotTakenForAnOutage() {
+        #expect(action("25P03", kind: .connectionLost, repeats: 4) == .again)
+        #expect(action("25P03", kind: .connectionLost, repeats: 5) == .split)
+        #expect(
+            action("25P03", kind: .connectionLost, repeats: 5, messages: 1)
+                == .bury(reason: "internal_error", detail: "text (SQLSTATE 25P03), constraint c"))
+    }
+
     @Test func wrongValuesAreIsolated() {
         for state in ["22003", "23514", "23505", "21000", "P0001", "54000"] {
             #expect(action(state) == .split)

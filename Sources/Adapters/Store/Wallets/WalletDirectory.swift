@@ -8,11 +8,15 @@ import Postgres
 public final class WalletDirectory {
     /// Most organizations that are remembered, some 4 MB. A full directory starts anew: more wallets than that are busy at once only
     /// where a lane meets each of them rarely.
-    static let most = 65_536
+    public static let most = 65_536
 
     private var ids: [String: Int64] = [:]
+    private let most: Int
 
-    public init() {}
+    /// - Parameter most: how many are remembered; tests use fewer.
+    public init(most: Int = WalletDirectory.most) {
+        self.most = most
+    }
 
     func id(of organization: String) -> Int64? {
         ids[organization]
@@ -20,8 +24,8 @@ public final class WalletDirectory {
 
     /// Remembers wallets that are committed.
     func learn(_ found: [(organization: String, id: Int64)]) {
-        if ids.count + found.count > Self.most { ids.removeAll(keepingCapacity: true) }
-        for (organization, id) in found.prefix(Self.most) { ids[organization] = id }
+        if ids.count + found.count > most { ids.removeAll(keepingCapacity: true) }
+        for (organization, id) in found.prefix(most) { ids[organization] = id }
     }
 
     func forget() {

@@ -95,14 +95,21 @@ public final class WalletTransaction {
         self.connection = connection
         self.directory = directory
         var requests = [Request(WalletStatements.begin)]
-        let unknown = load.organizations.filter { directory.id(of: $0) == nil }
+        // Kept here: the directory may forget them while it learns others.
+        var known: [(organization: String, id: Int64)] = []
+        var unknown: [String] = []
+        for organization in load.organizations {
+            if let id = directory.id(of: organization) { known.append((organization, id)) } else { unknown.append(organization) }
+        }
+        var ids = known.map(\.id)
         if !unknown.isEmpty {
-            let results = try connection.pipeline(requests + [Self.findRequest(unknown)])
-            directory.learn(Self.found(results[1]))
+            let found = Self.found(try connection.pipeline(requests + [Self.findRequest(unknown)])[1])
+            directory.learn(found)
+            ids += found.map(\.id)
             requests = []
         }
         let first = requests.count
-        requests += Self.loadRequests(load.organizations.compactMap(directory.id))
+        requests += Self.loadRequests(ids)
         requests.append(Request(load.withRefusals ? SystemStatements.stateWithRefusals : SystemStatements.state))
         if !load.identities.isEmpty {
             var identities = Parameters()
@@ -114,13 +121,14 @@ public final class WalletTransaction {
         adopt(wallets: results[first], lots: results[first + 1])
         system = try SystemState(results[first + 2])
         if !load.identities.isEmpty { adopt(decided: results[first + 3], load.identities) }
-        try replaceStale(load.organizations)
+        try replaceStale(known.map(\.organization))
         try loadRare(from: 0)
     }
 
     /// Loads the wallets of organizations for which the directory told a wrong id.
-    private func replaceStale(_ organizations: [String]) throws(DatabaseError) {
-        let stale = organizations.filter { directory.id(of: $0) != nil && places[$0] == nil }
+    /// - Parameter known: those for which it told one.
+    private func replaceStale(_ known: [String]) throws(DatabaseError) {
+        let stale = known.filter { places[$0] == nil }
         guard !stale.isEmpty else { return }
         directory.forget()
         let found = Self.found(try connection.pipeline([Self.findRequest(stale)])[0])
@@ -185,17 +193,19 @@ public final class WalletTransaction {
             stored.append(WalletRows.stored(wallet, rows, row))
             wallets.append(wallet)
         }
-        adopt(lots: lots)
+        let first = count - rows.count
+        forEachLot(lots) { wallets[$0].load($1) }
+        for place in first..<count { wallets[place].arrangeLots() }
     }
 
-    private func adopt(lots rows: Rows) {
+    private func forEachLot(_ rows: Rows, _ body: (Int, Lot) -> Void) {
         lotLocations.reserveCapacity(lotLocations.count + rows.count)
         for row in 0..<rows.count {
             let wallet = rows.int64(row, 0)
             guard let place = placesByID[wallet] else { continue }
             let lot = WalletRows.lot(rows, row)
-            wallets[place].adopt(lot)
             lotLocations[LotKey(wallet: wallet, lot: lot.id)] = rows.location(row, 11)
+            body(place, lot)
         }
     }
 
@@ -236,7 +246,9 @@ public final class WalletTransaction {
         var parameters = Parameters()
         parameters.add(int64s: lots.map(\.wallet))
         parameters.add(int64s: lots.map(\.lot))
-        adopt(lots: try connection.query(WalletStatements.lotsByNumber, parameters))
+        var found: [Int: [Lot]] = [:]
+        forEachLot(try connection.query(WalletStatements.lotsByNumber, parameters)) { found[$0, default: []].append($1) }
+        for (place, lots) in found { wallets[place].adopt(lots) }
     }
 
     /// Runs requests of the step's own inside the transaction, in one round trip.

@@ -47,14 +47,12 @@ struct WalletWriter {
         }
         if journal.settingsChanged { settings.append(wallet) }
         if journal.allowanceChanged { allowances.append(wallet) }
-        for id in journal.changedLots {
-            guard let lot = wallet.lot(id) else { preconditionFailure("a changed lot is one of the wallet's lots") }
-            changedLots.append((wallet.id, lot))
-        }
-        for origin in journal.newLots {
-            guard let lot = wallet.lot(origin.lot) else { preconditionFailure("a new lot is one of the wallet's lots") }
-            newLots.append((wallet.id, lot, origin))
-        }
+        let changed = wallet.lots(journal.changedLots)
+        precondition(changed.count == journal.changedLots.count, "a changed lot is one of the wallet's lots")
+        for lot in changed { changedLots.append((wallet.id, lot)) }
+        let new = wallet.lots(journal.newLots.map(\.lot))
+        precondition(new.count == journal.newLots.count, "a new lot is one of the wallet's lots")
+        for (lot, origin) in zip(new, journal.newLots) { newLots.append((wallet.id, lot, origin)) }
         for debt in journal.newDebts { newDebts.append((wallet.id, debt)) }
         for debt in journal.changedDebts { changedDebts.append((wallet.id, debt)) }
         for repayment in journal.repayments { repayments.append((wallet, repayment)) }

@@ -5,7 +5,7 @@ public struct Journal: Hashable, Sendable {
     /// Lots that came into being.
     public internal(set) var newLots: [NewLot] = []
     /// Numbers of lots of before whose `remaining`, `held` or expiry changed.
-    public internal(set) var changedLots: [Int64] = []
+    public var changedLots: [Int64] { touchedLots.numbers }
     public internal(set) var newDebts: [OpenDebt] = []
     /// Debits of before, or of this step, whose outstanding debt changed.
     public internal(set) var changedDebts: [OpenDebt] = []
@@ -26,18 +26,34 @@ public struct Journal: Hashable, Sendable {
             && repayments.isEmpty && !countersChanged && !allowanceChanged && !settingsChanged
     }
 
+    private var touchedLots = NumberSet()
+    private var changedDebtPlaces: [Int64: Int] = [:]
+
     mutating func noteChanged(_ lot: Int64) {
-        if !changedLots.contains(lot) && !newLots.contains(where: { $0.lot == lot }) { changedLots.append(lot) }
+        // Numbers go up, so every lot from the first new one on is new.
+        if let first = newLots.first, lot >= first.lot { return }
+        touchedLots.insert(lot)
     }
 
     mutating func noteChanged(_ debt: OpenDebt) {
-        if let place = newDebts.firstIndex(where: { $0.sequence == debt.sequence }) {
-            newDebts[place].outstanding = debt.outstanding
-        } else if let place = changedDebts.firstIndex(where: { $0.sequence == debt.sequence }) {
+        if let first = newDebts.first, debt.sequence >= first.sequence {
+            newDebts[place(ofNewDebt: debt.sequence)].outstanding = debt.outstanding
+        } else if let place = changedDebtPlaces[debt.sequence] {
             changedDebts[place] = debt
         } else {
+            changedDebtPlaces[debt.sequence] = changedDebts.count
             changedDebts.append(debt)
         }
+    }
+
+    /// Debits of this step came in the order of their sequences.
+    private func place(ofNewDebt sequence: Int64) -> Int {
+        var range = newDebts.indices
+        while range.count > 1 {
+            let middle = range.lowerBound + range.count / 2
+            range = newDebts[middle].sequence <= sequence ? middle..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
     }
 }
 

@@ -75,17 +75,22 @@ extension Wallet {
     }
 
     /// Repays debt from tokens that are free now, oldest debit first (`domain.md` 3.6). The balance does not change by it.
+    ///
+    /// What is free is burned once, and the draws are handed to the debits in turn: a wallet can have hundreds of thousands of them.
     mutating func repayDebts(_ cause: RepaymentCause, at moment: Moment) {
-        while debt > 0, let first = openDebts.firstIndex(where: { $0.outstanding > 0 }) {
-            let draws = burn(openDebts[first].outstanding, at: moment, handledAt: moment)
-            if draws.isEmpty { return }
-            for draw in draws {
-                guard case .lot(let lot) = draw.source else { continue }
-                openDebts[first].outstanding -= draw.tokens
-                debt -= draw.tokens
-                journal.repayments.append(Repayment(debitSequence: openDebts[first].sequence, lot: lot, tokens: draw.tokens, cause: cause))
+        var place = 0
+        for draw in burn(debt, at: moment, handledAt: moment) {
+            guard case .lot(let lot) = draw.source else { continue }
+            var rest = draw.tokens
+            while rest > 0 {
+                while openDebts[place].outstanding == 0 { place += 1 }
+                let tokens = min(rest, openDebts[place].outstanding)
+                openDebts[place].outstanding -= tokens
+                debt -= tokens
+                rest -= tokens
+                journal.repayments.append(Repayment(debitSequence: openDebts[place].sequence, lot: lot, tokens: tokens, cause: cause))
+                journal.noteChanged(openDebts[place])
             }
-            journal.noteChanged(openDebts[first])
         }
     }
 

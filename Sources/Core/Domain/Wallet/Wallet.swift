@@ -80,18 +80,37 @@ public struct Wallet: Sendable {
         self.hasCoverage = hasCoverage
         self.coverage = coverage
         self.openDebts = openDebts
-        if lots.count > 1 { self.lots.sort(by: Lot.burnsBefore) }
+        arrangeLots()
     }
 
-    /// Adds a lot that was loaded, keeping the burn order; one without tokens stays dormant, one that is there already is left alone.
-    public mutating func adopt(_ lot: Lot) {
-        if lots.contains(where: { $0.id == lot.id }) || dormantLots.contains(where: { $0.id == lot.id }) { return }
-        if lot.remaining == 0 { dormantLots.append(lot) } else { restore(lot) }
+    /// Adds a lot that was just loaded with its wallet. Call `arrangeLots` after the last one.
+    public mutating func load(_ lot: Lot) {
+        if lot.remaining == 0 { dormantLots.append(lot) } else { lots.append(lot) }
+    }
+
+    /// Puts loaded lots into burn order.
+    public mutating func arrangeLots() {
+        if lots.count > 1 { lots.sort(by: Lot.burnsBefore) }
+    }
+
+    /// Adds lots that are loaded later, keeping the burn order; those without tokens stay dormant, those that are there already are left
+    /// alone.
+    public mutating func adopt(_ more: [Lot]) {
+        let known = Set(lots.map(\.id)).union(dormantLots.map(\.id))
+        for lot in more where !known.contains(lot.id) { load(lot) }
+        arrangeLots()
     }
 
     /// A lot by its number, with or without tokens; nil when this step does not know it.
     public func lot(_ id: Int64) -> Lot? {
         lots.first { $0.id == id } ?? dormantLots.first { $0.id == id }
+    }
+
+    /// Lots by their numbers, in the order of these, which this step must know.
+    public func lots(_ ids: [Int64]) -> [Lot] {
+        guard ids.count > NumberSet.few else { return ids.compactMap(lot) }
+        let places = Dictionary((lots + dormantLots).map { ($0.id, $0) }) { first, _ in first }
+        return ids.compactMap { places[$0] }
     }
 
     mutating func restore(_ lot: Lot) {
