@@ -172,6 +172,11 @@ def _tampering(world, organization, wallet):
         """UPDATE organization_token_wallets w SET ledger_sequence = 20, ledger_digest = h.digest, current_balance = h.balance_after
            FROM token_balance_history h WHERE w.id = %(wallet)s AND h.wallet_id = w.id AND h.sequence = 20""",
     )
+    # Last: the checks of words do not come back.
+    words = "ALTER TABLE token_balance_history DROP CONSTRAINT IF EXISTS token_balance_history_{}_check".format
+    free = [words("type"), words("outcome"), words("amount"), words("reason")]
+    tampered("a type that is no word of ours", 5, *free, row("type = 'hacked'", 5))
+    tampered("an outcome that is no word of ours", 1, *free, row("outcome = 'hacked'", 1))
 
 
 def findings(said):

@@ -227,4 +227,26 @@ struct DatabaseRuleTests {
             }
         }
     }
+
+    @Test("A sequence that jumps in a long statement is found too, by chance, and for certain where many do")
+    func longJumps() throws {
+        try TestSchema.with("rules_jump") { _, owner in
+            try owner.run(RuleFixture.sql)
+            try owner.run(
+                """
+                INSERT INTO organization_token_wallets (organization_id, ledger_digest)
+                    SELECT 'many-' || n, sha256('x') FROM generate_series(1, 300) n
+                """)
+            let jump = """
+                UPDATE organization_token_wallets SET ledger_sequence = ledger_sequence + 5 WHERE organization_id LIKE 'many-%';
+                INSERT INTO token_balance_history (wallet_id, sequence, type, amount, balance_after, source, event_id, occurred_at, digest)
+                    SELECT id, 6, 'grant', 1, 1, '/t', 'g', now(), sha256('3') FROM organization_token_wallets
+                    WHERE organization_id LIKE 'many-%'
+                """
+            for role in ["purser_meter", "purser_billing"] {
+                let error = try #require(try owner.attempt(jump, as: role))
+                #expect(error.constraint == "token_balance_history_follows")
+            }
+        }
+    }
 }

@@ -31,14 +31,18 @@ struct VerifiedRow {
     var row: LedgerRow
     let draws: String
     let digest: Digest?
+    /// A word that is none of ours cannot have come from us, whatever the digest says of the word that it is read as.
+    let hasForeignWord: Bool
 
     init(_ rows: Rows, _ index: Int) {
-        // A word that is none of ours cannot have come from us: it reads as another and the digest tells.
+        let type = LedgerType(rawValue: rows.text(index, 2))
+        let outcome = rows.textOrNil(index, 5).map(UsageOutcome.init(rawValue:))
+        hasForeignWord = type == nil || outcome == .some(nil)
         row = LedgerRow(
-            walletID: rows.int64(index, 0), sequence: rows.int64(index, 1), type: LedgerType(rawValue: rows.text(index, 2)) ?? .usage,
+            walletID: rows.int64(index, 0), sequence: rows.int64(index, 1), type: type ?? .usage,
             amount: rows.int64(index, 3), balanceAfter: rows.int64(index, 4), occurredAt: Moment(microseconds: rows.timestamp(index, 12)),
             createdAt: Moment(microseconds: rows.timestamp(index, 13)))
-        row.outcome = rows.textOrNil(index, 5).flatMap(UsageOutcome.init(rawValue:))
+        row.outcome = outcome ?? nil
         row.reason = rows.textOrNil(index, 6)
         row.identity = EventIdentity(source: rows.text(index, 7), id: rows.text(index, 8))
         row.service = rows.textOrNil(index, 9)
