@@ -83,7 +83,9 @@ extension Wallet {
                 guard case .lot(let lot) = draw.source else { continue }
                 openDebts[first].outstanding -= draw.tokens
                 debt -= draw.tokens
-                journal.repayments.append(Repayment(debitSequence: openDebts[first].sequence, lot: lot, tokens: draw.tokens, cause: cause))
+                journal.repayments.append(
+                    Repayment(
+                        debitSequence: openDebts[first].sequence, lot: lot, tokens: draw.tokens, cause: cause, after: sequence))
             }
             journal.noteChanged(openDebts[first])
         }
