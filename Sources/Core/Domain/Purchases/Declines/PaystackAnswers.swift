@@ -14,7 +14,8 @@ public enum PaystackAnswers {
             outcome: .declined(Decline(.needsCustomer, code: "authorization_invalid", retiresMethod: true)),
             source: "2.3: the code is unknown"),
         Row(
-            message: "Email does not match Authorization code. Authorization may be inactive or belong to a different email. Please confirm.",
+            message: "Email does not match Authorization code. Authorization may be inactive or belong to a different email. "
+                + "Please confirm.",
             outcome: .declined(Decline(.needsCustomer, code: "authorization_inactive", retiresMethod: true)),
             source: "2.3: wrong e-mail, deactivated and not reusable share this text"),
         Row(
