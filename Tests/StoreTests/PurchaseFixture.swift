@@ -7,21 +7,21 @@ enum PurchaseFixture {
 
         INSERT INTO payment_methods (id, organization_id, gateway, reference) VALUES ('pm-1', 'org-1', 'stripe', 'pm_card_visa');
         """ + newPurchase() + ";"
-        + """
+            + """
 
-        INSERT INTO payment_attempts (purchase_id, attempt, gateway, key, amount, currency) VALUES (1, 1, 'stripe', 'k1', 116, 'USD');
-        UPDATE token_purchases SET status = 'processing', phase = 'charging' WHERE id = 1;
-        UPDATE token_purchases SET status = 'completed', phase = NULL, completed_at = now(), gateway_transaction_id = 'pi_1' WHERE id = 1;
-        INSERT INTO invoice_counters (series, year, last) VALUES ('INV', 2026, 0), ('CN', 2026, 0);
-        UPDATE invoice_counters SET last = 1;
-        """ + newInvoice(count: 1) + ";" + newRefund() + ";" + newCreditNote(count: 1) + ";"
-        + """
+            INSERT INTO payment_attempts (purchase_id, attempt, gateway, key, amount, currency) VALUES (1, 1, 'stripe', 'k1', 116, 'USD');
+            UPDATE token_purchases SET status = 'processing', phase = 'charging' WHERE id = 1;
+            UPDATE token_purchases SET status = 'completed', phase = NULL, completed_at = now(), gateway_transaction_id = 'pi_1' WHERE id = 1;
+            INSERT INTO invoice_counters (series, year, last) VALUES ('INV', 2026, 0), ('CN', 2026, 0);
+            UPDATE invoice_counters SET last = 1;
+            """ + newInvoice(count: 1) + ";" + newRefund() + ";" + newCreditNote(count: 1) + ";"
+            + """
 
-        INSERT INTO purchase_taken_parts (refund_id, lot_id, tokens, net_amount, tax_amount, priority) VALUES (1, 1, 10, 10, 1.6, 50);
-        INSERT INTO purchase_disputes (purchase_id, gateway, gateway_dispute_id, amount, currency) VALUES (1, 'stripe', 'dp_1', 116, 'USD');
-        INSERT INTO gateway_events (gateway, event_id, type, body) VALUES ('stripe', 'evt_1', 'payment_intent.succeeded', '{}');
-        INSERT INTO token_subscriptions (organization_id, plan_id, frequency) VALUES ('org-1', 'plan', 'monthly');
-        """
+            INSERT INTO purchase_taken_parts (refund_id, lot_id, tokens, net_amount, tax_amount, priority) VALUES (1, 1, 10, 10, 1.6, 50);
+            INSERT INTO purchase_disputes (purchase_id, gateway, gateway_dispute_id, amount, currency) VALUES (1, 'stripe', 'dp_1', 116, 'USD');
+            INSERT INTO gateway_events (gateway, event_id, type, body) VALUES ('stripe', 'evt_1', 'payment_intent.succeeded', '{}');
+            INSERT INTO token_subscriptions (organization_id, plan_id, frequency) VALUES ('org-1', 'plan', 'monthly');
+            """
 
     /// A purchase of 100 tokens, pending, with what a test wants to be different.
     static func newPurchase(
@@ -37,7 +37,9 @@ enum PurchaseFixture {
         """
     }
 
-    static func newRefund(status: String = "requested", tokens: Int = 10, total: String = "11.6", more: String = "", values: String = "") -> String {
+    static func newRefund(status: String = "requested", tokens: Int = 10, total: String = "11.6", more: String = "", values: String = "")
+        -> String
+    {
         """
         INSERT INTO purchase_refunds (purchase_id, status, tokens, net_amount, tax_amount, total_amount, currency, gateway,
                 gateway_transaction_id, taken_sequence\(more))

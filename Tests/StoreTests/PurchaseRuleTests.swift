@@ -187,7 +187,8 @@ struct PurchaseRuleTests {
             try owner.run(RuleFixture.sql + PurchaseFixture.sql)
             for from in RefundStatus.allCases {
                 for to in RefundStatus.allCases where to != from {
-                    let steps = ([RefundStatus.requested: [], .sent: [.sent], .succeeded: [.sent, .succeeded], .failed: [.sent, .failed]])[from]!
+                    let steps =
+                        ([RefundStatus.requested: [], .sent: [.sent], .succeeded: [.sent, .succeeded], .failed: [.sent, .failed]])[from]!
                     let sql = (steps + [to]).map(refundMove).joined(separator: ";")
                     let constraint = try owner.attempt(sql, as: "purser_billing")?.constraint
                     #expect(constraint == (from.canBecome(to) ? nil : "purchase_refunds_moves"), "\(from) to \(to)")
@@ -249,7 +250,10 @@ struct PurchaseRuleTests {
                 + PurchaseFixture.newInvoice(count: 2, purchase: 2)
             try owner.run(issue + "; ROLLBACK; RESET ROLE")
             try owner.run(issue + "; COMMIT; RESET ROLE")
-            #expect(try owner.texts(Statement("test_numbers", "SELECT number FROM invoices ORDER BY 1")) == ["INV-2026-000001", "INV-2026-000002"])
+            #expect(
+                try owner.texts(Statement("test_numbers", "SELECT number FROM invoices ORDER BY 1")) == [
+                    "INV-2026-000001", "INV-2026-000002",
+                ])
             #expect(throws: DatabaseError.self) {
                 try owner.run("BEGIN; UPDATE invoice_counters SET last = last + 1 WHERE series = 'INV'; COMMIT")
             }
