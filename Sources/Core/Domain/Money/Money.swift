@@ -53,8 +53,10 @@ public struct Money: Hashable, Sendable {
     /// So many pieces at a price each, rounded once (`domain.md` 1.2: never a unit price).
     /// - Throws: `AmountError.overflow`; a retry makes no sense.
     public static func product(_ count: Int64, of price: ExactDecimal, _ currency: Currency) throws(AmountError) -> Money {
-        let tenThousandths = Int128(count) * Int128(price.tenThousandths) * Int128(PowerOfTen.of(currency.decimals))
-        return try rounded(tenThousandths, over: 10_000, currency)
+        let major = Int128(count) * Int128(price.tenThousandths)
+        let (minor, overflow) = major.multipliedReportingOverflow(by: Int128(PowerOfTen.of(currency.decimals)))
+        guard !overflow else { throw .overflow }
+        return try rounded(minor, over: 10_000, currency)
     }
 
     /// What a rate of tax adds to this sum of lines (`domain.md` 1.2).

@@ -71,7 +71,8 @@ public enum PaystackAnswers {
     }
 
     private static func plain(_ text: String) -> String {
-        let trimmed = text.lowercased().split(separator: " ").joined(separator: " ")
-        return trimmed.hasSuffix(".") ? String(trimmed.dropLast()) : trimmed
+        var plain = text.lowercased().split(separator: " ").joined(separator: " ")
+        while plain.hasSuffix(".") { plain.removeLast() }
+        return plain
     }
 }
