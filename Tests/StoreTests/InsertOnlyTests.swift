@@ -43,7 +43,9 @@ struct InsertOnlyTests {
                 try owner.run("GRANT ALL ON \(table) TO purser_meter; ALTER TABLE \(table) OWNER TO purser_meter")
                 for sql in InsertOnlyTests.changes(of: table) {
                     let error = try owner.attempt(sql, as: "purser_meter")
-                    #expect(error?.message.contains("accepts only inserts") == true, "\(sql)")
+                    // What others refer to cannot be truncated by anybody.
+                    let isReferred = sql.hasPrefix("TRUNCATE") && error?.sqlState == "0A000"
+                    #expect(isReferred || error?.message.contains("accepts only inserts") == true, "\(sql)")
                 }
             }
         }

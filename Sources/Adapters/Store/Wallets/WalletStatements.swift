@@ -50,6 +50,18 @@ enum WalletStatements {
         ) l
         """)
 
+    /// The lots of one purchase: the first, and those that came back from refunds and disputes. Found by the key's first column: a wallet
+    /// has few lots, and an index on the reference would cost every new lot of the meter's.
+    static let soldLots = Statement(
+        "lots_sold",
+        """
+        SELECT wallet_id, lot_id, granted, remaining, held, priority::bigint, kind = 'paid', effective_at, expires_at, created_at,
+               expiry_posted, ctid, net_amount::text, tax_amount::text, currency
+        FROM token_lots
+        WHERE wallet_id = $1 AND purchase_reference_id = $2 AND currency IS NOT NULL
+        ORDER BY lot_id
+        """)
+
     /// Only for wallets that have ever been covered.
     static let coverage = Statement(
         "coverage_of_wallets",

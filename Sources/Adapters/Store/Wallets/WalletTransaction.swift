@@ -239,6 +239,16 @@ public final class WalletTransaction {
         adopt(lots: try connection.query(WalletStatements.lotsByNumber, parameters))
     }
 
+    /// Loads the lots of a purchase, spent ones too, and tells what was paid for each. Its wallet is locked by this transaction.
+    public func loadSoldLots(of reference: PurchaseReference, wallet: Int64) throws(DatabaseError) -> [SoldLot] {
+        var parameters = Parameters()
+        parameters.add(int64: wallet)
+        parameters.add(text: reference.text)
+        let rows = try connection.query(WalletStatements.soldLots, parameters)
+        adopt(lots: rows)
+        return (0..<rows.count).map { WalletRows.soldLot(rows, $0, reference) }
+    }
+
     /// Runs requests of the step's own inside the transaction, in one round trip.
     public func run(_ requests: [Request]) throws(DatabaseError) -> [Rows] {
         try connection.pipeline(requests)
