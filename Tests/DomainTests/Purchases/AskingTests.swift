@@ -42,6 +42,19 @@ struct AskingTests {
         #expect(world.ask(.paid(world.payment())) == [.complete(world.payment())])
     }
 
+    @Test("asking with the same key: a refusal, 429 or silence says nothing about the first call")
+    func sameKey() throws {
+        for outcome in [ChargeOutcome.unknown, .slowDown, .refused(code: "http_401")] {
+            var world = try PurchaseFixture.unknown()
+            let alerts: [PurchaseAction] = if case .refused = outcome { [.alertOperator(.refused(code: "http_401"))] } else { [] }
+            #expect(world.end(outcome) == alerts && world.purchase.state.asks == 0, "nobody was to ask yet")
+            world.wait(.seconds(10))
+            #expect(world.end(outcome) == alerts + [.wake(at: world.now.adding(.minutes(1)))])
+            #expect(world.phase == .unknown && world.purchase.state.asks == 1)
+            #expect(world.end(.succeeded(world.payment())) == [.complete(world.payment())])
+        }
+    }
+
     @Test("a call whose program is gone is found by the clock")
     func lostCall() throws {
         var world = try PurchaseFixture.charging()

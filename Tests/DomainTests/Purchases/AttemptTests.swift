@@ -162,7 +162,17 @@ struct AttemptTests {
         #expect(world.status == .pending)
         #expect(RetryPlan.mayTryCard(attempts: attempts, at: world.now.adding(.days(1))))
         #expect(RetryPlan.mayTryCard(attempts: Array(attempts.dropLast()), at: world.now))
+        var refused = world
+        #expect(refused.purchase.cardIsUsedUp(refused.circumstances()) == [.cancel])
+        #expect(refused.status == .cancelled && refused.purchase.state.failure == "card_attempts_used_up")
         try world.begin(.hostedPage)
-        #expect(world.purchase.state.hasPage)
+        #expect(world.purchase.state.hasPage && world.purchase.cardIsUsedUp(world.circumstances()) == [])
+
+        let next = PurchaseFixture.start.adding(.days(1))
+        let hope = RenewalHope(nextAttemptAt: next, graceEndsAt: next)
+        var renewal = try PurchaseFixture.charging(.subscription)
+        _ = renewal.end(.declined(soft), renewal: hope)
+        #expect(renewal.purchase.cardIsUsedUp(renewal.circumstances(renewal: hope)) == [])
+        #expect(renewal.phase == .retryWaiting && renewal.purchase.state.nextActionAt == nil, "it waits for a new payment method")
     }
 }

@@ -51,8 +51,9 @@ extension Purchase {
         }
     }
 
-    private mutating func unanswered(_ moment: Moment) -> [PurchaseAction] {
-        guard state.phase == .unknown else { return [] }
+    /// A question was asked in vain; one that nobody was to ask yet does not count.
+    mutating func unanswered(_ moment: Moment) -> [PurchaseAction] {
+        guard state.phase == .unknown, let due = state.nextActionAt, due <= moment else { return [] }
         state.asks += 1
         guard let delay = RetryPlan.askDelay(after: state.asks) else { return parked(.outcomeUnknown) }
         let next = moment.adding(delay)

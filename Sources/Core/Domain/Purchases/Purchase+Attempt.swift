@@ -96,11 +96,28 @@ extension Purchase {
         guard state.status == .processing, let phase = state.phase, [.charging, .unknown, .parked].contains(phase) else { return [] }
         switch outcome {
         case .succeeded: return []
-        case .unknown: return phase == .charging ? becameUnknown(circumstances) : []
         case .declined(let decline): return declined(decline, circumstances)
+        // The same call was made again to ask. What it met says nothing about the first one.
+        case .unknown where phase != .charging, .slowDown where phase != .charging: return unanswered(circumstances.moment)
+        case .refused(let code) where phase != .charging:
+            return [.alertOperator(.refused(code: code))] + unanswered(circumstances.moment)
+        case .unknown: return becameUnknown(circumstances)
+        case .slowDown: return slowedDown(circumstances)
         case .refused(let code):
             return [.alertOperator(.refused(code: code))] + notCharged(code, retryAt: circumstances.renewal?.nextAttemptAt, circumstances)
-        case .slowDown: return phase == .charging ? slowedDown(circumstances) : []
+        }
+    }
+
+    /// An attempt did not begin because its card is used up (`ChargeRefusal.cardAttemptsUsedUp`): a renewal waits for a new payment
+    /// method, anything else ends.
+    public mutating func cardIsUsedUp(_ circumstances: PurchaseCircumstances) -> [PurchaseAction] {
+        let reason = ChargeRefusal.cardAttemptsUsedUp.rawValue
+        switch (state.status, state.phase) {
+        case (.pending, _):
+            become(.cancelled, reason: reason)
+            return [.cancel]
+        case (.processing, .retryWaiting): return notCharged(reason, retryAt: nil, circumstances)
+        default: return []
         }
     }
 
