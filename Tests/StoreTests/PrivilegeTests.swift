@@ -43,6 +43,19 @@ struct ExpectedRights {
         "suspect_messages": ExpectedRights(meter: "SIUD", billing: "SIUD", operator: "S", auditor: "S"),
         "consumer_heartbeats": ExpectedRights(meter: "SIUD", billing: "SIUD", operator: "S", auditor: "S"),
         "token_audit_logs": ExpectedRights(meter: "I", billing: "I", operator: "SI", auditor: "S"),
+        "token_catalogs": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "token_packages": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "payment_methods": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "token_purchases": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "payment_attempts": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "purchase_refunds": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "purchase_disputes": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "purchase_taken_parts": ExpectedRights(meter: "", billing: "SI", operator: "S", auditor: "S"),
+        "invoice_counters": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "invoices": ExpectedRights(meter: "", billing: "SI", operator: "S", auditor: "S"),
+        "credit_notes": ExpectedRights(meter: "", billing: "SI", operator: "S", auditor: "S"),
+        "gateway_events": ExpectedRights(meter: "", billing: "SIU", operator: "S", auditor: "S"),
+        "token_subscriptions": ExpectedRights(meter: "", billing: "S", operator: "S", auditor: "S"),
         "purser_migrations": ExpectedRights(meter: "S", billing: "S", operator: "S", auditor: "S", others: "S"),
     ]
 
@@ -89,22 +102,23 @@ struct PrivilegeTests {
     @Test("Columns that a program must not change")
     func columns() throws {
         try TestSchema.with("rights_columns") { _, owner in
-            try owner.run(RuleFixture.sql)
-            let fixed: [(String, [String])] = [
-                (RuleFixture.wallet("organization_id = 'org-2'"), TestSchema.programs),
-                (RuleFixture.wallet("created_at = now()"), TestSchema.programs),
-                (RuleFixture.wallet("status = 'suspended'"), ["purser_meter"]),
-                (RuleFixture.wallet("overdraft_limit = 1000000"), ["purser_meter"]),
-                (RuleFixture.wallet("overdraft_unlimited = true"), ["purser_meter"]),
-                (RuleFixture.lot("granted = 1000"), TestSchema.programs),
-                (RuleFixture.lot("net_amount = 0"), TestSchema.programs),
-                (RuleFixture.lot("expires_at = NULL"), TestSchema.programs),
-                (RuleFixture.hold("tokens = 5"), TestSchema.programs),
-                (RuleFixture.hold("content_digest = sha256('x')"), TestSchema.programs),
-                ("UPDATE overdrawn_debits SET overdrawn = 1000", TestSchema.programs),
-                ("UPDATE system_settings SET enabled = false", TestSchema.programs),
-                ("UPDATE outbox SET body = ''", TestSchema.programs),
-            ]
+            try owner.run(RuleFixture.sql + PurchaseFixture.sql)
+            let fixed: [(String, [String])] =
+                PurchaseFixture.fixed.map { ($0, TestSchema.programs) } + [
+                    (RuleFixture.wallet("organization_id = 'org-2'"), TestSchema.programs),
+                    (RuleFixture.wallet("created_at = now()"), TestSchema.programs),
+                    (RuleFixture.wallet("status = 'suspended'"), ["purser_meter"]),
+                    (RuleFixture.wallet("overdraft_limit = 1000000"), ["purser_meter"]),
+                    (RuleFixture.wallet("overdraft_unlimited = true"), ["purser_meter"]),
+                    (RuleFixture.lot("granted = 1000"), TestSchema.programs),
+                    (RuleFixture.lot("net_amount = 0"), TestSchema.programs),
+                    (RuleFixture.lot("expires_at = NULL"), TestSchema.programs),
+                    (RuleFixture.hold("tokens = 5"), TestSchema.programs),
+                    (RuleFixture.hold("content_digest = sha256('x')"), TestSchema.programs),
+                    ("UPDATE overdrawn_debits SET overdrawn = 1000", TestSchema.programs),
+                    ("UPDATE system_settings SET enabled = false", TestSchema.programs),
+                    ("UPDATE outbox SET body = ''", TestSchema.programs),
+                ]
             for (sql, roles) in fixed {
                 for role in roles {
                     try #expect(owner.attempt(sql, as: role)?.sqlState == "42501", "\(role): \(sql)")

@@ -26,7 +26,7 @@ public enum RefundableUsages {
             repaid[identity, default: []].append(
                 Repayment(
                     debitSequence: repayments.int64(row, 2), lot: repayments.int64(row, 3), tokens: repayments.int64(row, 4),
-                    cause: RepaymentCause(rawValue: repayments.text(row, 5)) ?? .credit))
+                    cause: RepaymentCause(rawValue: repayments.text(row, 5)) ?? .credit, after: repayments.int64(row, 6)))
         }
         for row in 0..<usages.count {
             let identity = EventIdentity(source: usages.text(row, 0), id: usages.text(row, 1))
@@ -73,7 +73,8 @@ enum RefundStatements {
     static let repayments = Statement(
         "refund_repayments",
         """
-        SELECT h.source, h.event_id, p.debit_sequence, p.lot_id, p.tokens, p.cause
+        SELECT h.source, h.event_id, p.debit_sequence, p.lot_id, p.tokens, p.cause,
+               coalesce(p.cause_sequence, 0)
         FROM unnest($1::text[], $2::text[]) AS u (source, event_id)
         CROSS JOIN LATERAL (
             SELECT * FROM token_balance_history WHERE source = u.source AND event_id = u.event_id AND type = 'usage' LIMIT 1

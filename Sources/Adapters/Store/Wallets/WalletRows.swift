@@ -68,6 +68,13 @@ enum WalletRows {
             createdAt: Moment(microseconds: rows.timestamp(row, 9)), expiryPosted: rows.bool(row, 10))
     }
 
+    static func soldLot(_ rows: Rows, _ row: Int, _ reference: PurchaseReference) -> SoldLot {
+        guard let currency = Currency(rows.text(row, 14)), let net = Money(rows.text(row, 12), currency),
+            let tax = Money(rows.text(row, 13), currency)
+        else { preconditionFailure("the money of lots was written by us") }
+        return SoldLot(lot: rows.int64(row, 1), sale: LotSale(reference: reference, net: net, tax: tax))
+    }
+
     static func coverage(_ rows: Rows, _ row: Int) -> Coverage {
         Coverage(
             services: rows.textArray(row, 1), startsAt: Moment(microseconds: rows.timestamp(row, 2)),

@@ -50,6 +50,18 @@ enum WalletStatements {
         ) l
         """)
 
+    /// The lots of one purchase: the first, and those that came back from refunds and disputes. Found by the key's first column: a wallet
+    /// has few lots, and an index on the reference would cost every new lot of the meter's.
+    static let soldLots = Statement(
+        "lots_sold",
+        """
+        SELECT wallet_id, lot_id, granted, remaining, held, priority::bigint, kind = 'paid', effective_at, expires_at, created_at,
+               expiry_posted, ctid, net_amount::text, tax_amount::text, currency
+        FROM token_lots
+        WHERE wallet_id = $1 AND purchase_reference_id = $2 AND currency IS NOT NULL
+        ORDER BY lot_id
+        """)
+
     /// Only for wallets that have ever been covered.
     static let coverage = Statement(
         "coverage_of_wallets",
@@ -157,15 +169,16 @@ enum WalletStatements {
         """
         INSERT INTO token_lots
             (wallet_id, lot_id, granted, remaining, held, is_open, priority, kind, effective_at, expires_at, expiry_posted, origin,
-             origin_sequence, description, created_at)
+             origin_sequence, description, created_at, net_amount, tax_amount, currency, purchase_reference_id)
         SELECT wallet_id, lot_id, granted, remaining, held, remaining > 0, priority, kind, effective_at, expires_at, expiry_posted, origin,
-               origin_sequence, description, created_at
+               origin_sequence, description, created_at, net_amount::numeric, tax_amount::numeric, currency, reference
         FROM (
             SELECT unnest($1::bigint[]) AS wallet_id, unnest($2::bigint[]) AS lot_id, unnest($3::bigint[]) AS granted,
                    unnest($4::bigint[]) AS remaining, unnest($5::bigint[]) AS held, unnest($6::smallint[]) AS priority,
                    unnest($7::text[]) AS kind, unnest($8::timestamptz[]) AS effective_at, unnest($9::timestamptz[]) AS expires_at,
                    unnest($10::boolean[]) AS expiry_posted, unnest($11::text[]) AS origin, unnest($12::bigint[]) AS origin_sequence,
-                   unnest($13::text[]) AS description, unnest($14::timestamptz[]) AS created_at
+                   unnest($13::text[]) AS description, unnest($14::timestamptz[]) AS created_at, unnest($15::text[]) AS net_amount,
+                   unnest($16::text[]) AS tax_amount, unnest($17::text[]) AS currency, unnest($18::text[]) AS reference
             OFFSET 0
         ) u
         """)
@@ -185,7 +198,7 @@ enum WalletStatements {
         WHERE d.wallet_id = u.wallet_id AND d.sequence = u.sequence
         """)
 
-    /// Insert-only (`domain.md` 3.6). `cause_sequence` is the newest ledger row when the step ended.
+    /// Insert-only (`domain.md` 3.6). `cause_sequence` is the newest ledger row when the tokens were taken.
     static let insertRepayments = Statement(
         "repayments_insert",
         """

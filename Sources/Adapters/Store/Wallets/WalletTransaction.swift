@@ -246,9 +246,23 @@ public final class WalletTransaction {
         var parameters = Parameters()
         parameters.add(int64s: lots.map(\.wallet))
         parameters.add(int64s: lots.map(\.lot))
+        adoptLater(try connection.query(WalletStatements.lotsByNumber, parameters))
+    }
+
+    private func adoptLater(_ rows: Rows) {
         var found: [Int: [Lot]] = [:]
-        forEachLot(try connection.query(WalletStatements.lotsByNumber, parameters)) { found[$0, default: []].append($1) }
+        forEachLot(rows) { found[$0, default: []].append($1) }
         for (place, lots) in found { wallets[place].adopt(lots) }
+    }
+
+    /// Loads the lots of a purchase, spent ones too, and tells what was paid for each. Its wallet is locked by this transaction.
+    public func loadSoldLots(of reference: PurchaseReference, wallet: Int64) throws(DatabaseError) -> [SoldLot] {
+        var parameters = Parameters()
+        parameters.add(int64: wallet)
+        parameters.add(text: reference.text)
+        let rows = try connection.query(WalletStatements.soldLots, parameters)
+        adoptLater(rows)
+        return (0..<rows.count).map { WalletRows.soldLot(rows, $0, reference) }
     }
 
     /// Runs requests of the step's own inside the transaction, in one round trip.

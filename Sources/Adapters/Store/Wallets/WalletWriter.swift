@@ -156,6 +156,10 @@ struct WalletWriter {
         parameters.add(int64s: newLots.map(\.origin.originSequence))
         parameters.add(textsOrNil: newLots.map(\.origin.description))
         parameters.add(timestamps: newLots.map(\.lot.createdAt.microseconds))
+        parameters.add(texts: newLots.map { $0.origin.sale?.net.text ?? "0" })
+        parameters.add(texts: newLots.map { $0.origin.sale?.tax.text ?? "0" })
+        parameters.add(textsOrNil: newLots.map { $0.origin.sale?.net.currency.code })
+        parameters.add(textsOrNil: newLots.map { $0.origin.sale?.reference.text })
         return Request(WalletStatements.insertLots, parameters)
     }
 
@@ -183,7 +187,7 @@ struct WalletWriter {
         parameters.add(int64s: repayments.map(\.repayment.lot))
         parameters.add(int64s: repayments.map(\.repayment.tokens))
         parameters.add(texts: repayments.map(\.repayment.cause.rawValue))
-        parameters.add(int64s: repayments.map(\.wallet.sequence))
+        parameters.add(int64s: repayments.map(\.repayment.after))
         parameters.add(timestamps: repayments.map(\.wallet.recordedAt.microseconds))
         return Request(WalletStatements.insertRepayments, parameters)
     }

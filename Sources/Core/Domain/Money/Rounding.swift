@@ -1,15 +1,22 @@
-/// `amount * numerator / denominator`, rounded half away from zero: the one rounding of the product (`domain.md` 1.2).
+/// The quotient, rounded half away from zero: the one rounding of the product (`domain.md` 1.2).
 ///
 /// All figures are integers, so nothing is lost before the rounding. The denominator must be above 0.
 /// - Throws: `AmountError.overflow` when the result does not fit; repeating cannot help.
-public func roundedShare(of amount: Int64, _ numerator: Int64, over denominator: Int64) throws(AmountError) -> Int64 {
+public func roundedQuotient(_ numerator: Int128, over denominator: Int128) throws(AmountError) -> Int64 {
     precondition(denominator > 0, "a share needs a positive whole")
-    let product = Int128(amount) * Int128(numerator)
-    let whole = Int128(denominator)
-    let doubled = product.magnitude * 2 + whole.magnitude
-    let magnitude = doubled / (whole.magnitude * 2)
-    guard let result = Int64(exactly: product < 0 ? -Int128(magnitude) : Int128(magnitude)) else { throw .overflow }
+    let whole = denominator.magnitude
+    var (magnitude, rest) = numerator.magnitude.quotientAndRemainder(dividingBy: whole)
+    if rest >= whole - rest { magnitude += 1 }
+    guard magnitude <= UInt128(Int64.max) + 1 else { throw .overflow }
+    let signed = Int128(magnitude)
+    guard let result = Int64(exactly: numerator < 0 ? -signed : signed) else { throw .overflow }
     return result
+}
+
+/// `amount * numerator / denominator`, rounded half away from zero. The denominator must be above 0.
+/// - Throws: `AmountError.overflow` when the result does not fit; repeating cannot help.
+public func roundedShare(of amount: Int64, _ numerator: Int64, over denominator: Int64) throws(AmountError) -> Int64 {
+    try roundedQuotient(Int128(amount) * Int128(numerator), over: Int128(denominator))
 }
 
 /// What `count` tokens of a lot are worth after `taken` were taken before (`domain.md` 1.4): F(taken + count) - F(taken).

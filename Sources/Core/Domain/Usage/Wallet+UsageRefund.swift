@@ -163,7 +163,7 @@ extension Wallet {
             rest -= part
             giveBack(part, to: repayment.lot)
             journal.repayments.append(
-                Repayment(debitSequence: usage.sequence, lot: repayment.lot, tokens: -part, cause: .refund))
+                Repayment(debitSequence: usage.sequence, lot: repayment.lot, tokens: -part, cause: .refund, after: sequence))
             returned.append(Draw(.lot(repayment.lot), part))
         }
         precondition(rest == 0, "a refund found less to undo than was debited")

@@ -63,6 +63,16 @@ public struct NewLot: Hashable, Sendable {
     public let origin: LedgerType
     public let originSequence: Int64
     public let description: String?
+    /// What was paid for it; nil for tokens that were given.
+    public let sale: LotSale?
+
+    init(lot: Int64, origin: LedgerType, originSequence: Int64, description: String?, sale: LotSale? = nil) {
+        self.lot = lot
+        self.origin = origin
+        self.originSequence = originSequence
+        self.description = description
+        self.sale = sale
+    }
 }
 
 /// An announcement and where the wallet stood then: readers drop what is older than what they have (`messages.md`, Events).

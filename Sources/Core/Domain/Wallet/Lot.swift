@@ -4,7 +4,7 @@ public enum LotKind: String, Hashable, Sendable, CaseIterable {
     case paid
 }
 
-/// Tokens that arrived together (`domain.md` 3.1). Money is not here: shares of a lot's price are a matter of `lotShare`.
+/// Tokens that arrived together (`domain.md` 3.1). Money is not here, the meter has no use for it: `LotSale` holds what was paid.
 public struct Lot: Hashable, Sendable {
     /// Number within the wallet, from 1, without gap.
     public let id: Int64

@@ -50,11 +50,14 @@ public struct Repayment: Hashable, Sendable {
     /// Above 0; below 0 when a refund gave them back.
     public let tokens: Int64
     public let cause: RepaymentCause
+    /// The wallet's newest ledger row when it happened: shares of a lot's money depend on what was taken before (`domain.md` 1.4).
+    public let after: Int64
 
-    public init(debitSequence: Int64, lot: Int64, tokens: Int64, cause: RepaymentCause) {
+    public init(debitSequence: Int64, lot: Int64, tokens: Int64, cause: RepaymentCause, after: Int64) {
         self.debitSequence = debitSequence
         self.lot = lot
         self.tokens = tokens
         self.cause = cause
+        self.after = after
     }
 }

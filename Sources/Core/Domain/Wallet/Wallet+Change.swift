@@ -88,7 +88,9 @@ extension Wallet {
                 openDebts[place].outstanding -= tokens
                 debt -= tokens
                 rest -= tokens
-                journal.repayments.append(Repayment(debitSequence: openDebts[place].sequence, lot: lot, tokens: tokens, cause: cause))
+                journal.repayments.append(
+                    Repayment(
+                        debitSequence: openDebts[place].sequence, lot: lot, tokens: tokens, cause: cause, after: sequence))
                 journal.noteChanged(openDebts[place])
             }
         }
