@@ -59,6 +59,7 @@ let package = Package(
         library("Postgres", "Adapters/Postgres", ["CPostgreSQL", "Telemetry"]),
         library("Crypto", "Adapters/Crypto", ["CLibcrypto"]),
         library("HTTP", "Adapters/HTTP", ["CLibcurl", "Telemetry"]),
+        library("Payments", "Adapters/Payments", ["Domain", "Messages", "HTTP", "Crypto"]),
         library("Store", "Adapters/Store", ["Domain", "Postgres", "Crypto", "Telemetry"]),
 
         library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),
@@ -80,6 +81,7 @@ let package = Package(
         tests("Postgres", ["PurserTesting"]),
         tests("Crypto"),
         tests("HTTP"),
+        tests("Payments", ["Domain", "Messages", "Crypto"]),
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
         tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),

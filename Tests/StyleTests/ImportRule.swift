@@ -12,6 +12,8 @@ enum ImportRule {
         "Postgres": ["CPostgreSQL", "Telemetry"],
         "Crypto": ["CLibcrypto"],
         "HTTP": ["CLibcurl", "Telemetry"],
+        // The JSON of both gateways is read by the one strict reader that there is.
+        "Payments": ["Domain", "Messages", "HTTP", "Crypto"],
         "Store": ["Domain", "Postgres", "Crypto", "Telemetry"],
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,

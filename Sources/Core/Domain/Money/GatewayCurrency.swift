@@ -32,6 +32,14 @@ public struct GatewayCurrency: Hashable, Sendable {
         return wire
     }
 
+    /// The number for the wire of money that goes back: less than the smallest charge may be given back.
+    public func wireNumber(of money: Money) -> Int64 {
+        precondition(money.currency == currency, "an amount of another currency")
+        let up = PowerOfTen.of(max(0, wireExponent - currency.decimals))
+        let down = PowerOfTen.of(max(0, currency.decimals - wireExponent))
+        return money.minorUnits / down * up
+    }
+
     /// What a number from the wire means; nil when it is finer than the currency's minor unit, or no amount at all.
     public func money(fromWire wire: Int64) -> Money? {
         let down = PowerOfTen.of(max(0, wireExponent - currency.decimals))

@@ -5,6 +5,8 @@ public struct PaymentMethod: Hashable, Sendable {
     public let gateway: Gateway
     /// `pm_...`, `AUTH_...`.
     public let reference: String
+    /// Stripe: whose it is; charges have to name it.
+    public let customer: String?
     public let brand: String?
     public let lastFour: String?
     /// The last month in which it is good; nil where the gateway does not tell.
@@ -17,13 +19,15 @@ public struct PaymentMethod: Hashable, Sendable {
     public var isRemoved: Bool
 
     public init(
-        id: String, organization: String, gateway: Gateway, reference: String, brand: String? = nil, lastFour: String? = nil,
+        id: String, organization: String, gateway: Gateway, reference: String, customer: String? = nil, brand: String? = nil,
+        lastFour: String? = nil,
         expiry: Month? = nil, email: String? = nil, isDefault: Bool = false, isUsable: Bool = true, isRemoved: Bool = false
     ) {
         self.id = id
         self.organization = organization
         self.gateway = gateway
         self.reference = reference
+        self.customer = customer
         self.brand = brand
         self.lastFour = lastFour
         self.expiry = expiry

@@ -7,6 +7,12 @@ public struct Month: Hashable, Comparable, Sendable {
         self.index = index
     }
 
+    /// - Parameter month: 1 to 12.
+    public init(year: Int64, month: Int64) {
+        precondition((1...12).contains(month), "a year has twelve months")
+        index = year * 12 + month - 1
+    }
+
     /// The month of a moment.
     public init(of moment: Moment) {
         let date = CivilDate(of: moment)

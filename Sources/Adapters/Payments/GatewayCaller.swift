@@ -1,0 +1,63 @@
+import HTTP
+import Messages
+
+/// Sends calls to one gateway and reads their JSON answers.
+struct GatewayCaller {
+    /// What came of a call.
+    enum Answer {
+        case json(status: Int, JSONValue)
+        /// An answer with a body that is no JSON.
+        case unreadable(status: Int)
+        /// No answer at all; false only where nothing can have reached the gateway.
+        case none(mayHaveArrived: Bool)
+    }
+
+    private let client: HTTPClient
+    private let base: String
+    private let headers: [HTTPHeader]
+
+    /// - Parameters:
+    ///   - base: scheme and authority, and perhaps a path, without a slash at the end.
+    ///   - headers: sent with every call.
+    init(base: String, headers: [HTTPHeader]) throws(HTTPError) {
+        client = try HTTPClient()
+        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        self.headers = headers
+    }
+
+    /// - Parameter path: from the slash on, with its query.
+    func call(_ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil, more: [HTTPHeader] = []) -> Answer {
+        var request = HTTPRequest(method, base + path, body: body)
+        request.headers = headers + more
+        do throws(HTTPError) {
+            let response = try client.send(request)
+            guard let json = try? JSONReader.read(response.body) else { return .unreadable(status: response.status) }
+            return .json(status: response.status, json)
+        } catch {
+            return .none(mayHaveArrived: error.mayHaveArrived || error.kind == .timeout)
+        }
+    }
+}
+
+/// Text for the query or the path of an address, and for forms (RFC 3986: everything but unreserved characters is escaped).
+enum PercentEncoding {
+    static func encode(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            if isUnreserved(byte) {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "-._~".utf8.contains(byte)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+public import Domain
+public import HTTP
+import Messages
+
+/// Paystack by its HTTP interface (`payment-facts.md` 2).
+public final class PaystackGateway: PaymentGateway {
+    public let gateway = Gateway.paystack
+
+    private let caller: GatewayCaller
+
+    /// - Parameters:
+    ///   - base: `https://api.paystack.co`, or a simulator's address (`PAYSTACK_API_BASE`).
+    ///   - key: `PAYSTACK_SECRET_KEY`.
+    /// - Throws: `HTTPError` where libcurl cannot be set up; trying again does not help.
+    public init(base: String, key: String) throws(HTTPError) {
+        caller = try GatewayCaller(base: base, headers: [HTTPHeader("Authorization", "Bearer \(key)")])
+    }
+
+    func get(_ path: String) -> GatewayCaller.Answer {
+        caller.call(.get, path)
+    }
+
+    func post(_ path: String, _ body: JSONWriter) -> GatewayCaller.Answer {
+        caller.call(.post, path, body: body.bytes, more: [HTTPHeader("Content-Type", "application/json")])
+    }
+
+    // MARK: Charging
+
+    public func charge(_ attempt: ChargeAttempt) -> ChargeOutcome {
+        guard let method = attempt.method, let email = method.email, let amount = wireAmount(attempt.total) else {
+            return .refused(code: "amount_not_chargeable")
+        }
+        var body = JSONWriter()
+        body.beginObject()
+        body.member("email", email)
+        body.member("amount", amount)
+        body.member("currency", attempt.total.currency.code)
+        body.member("authorization_code", method.reference)
+        body.member("reference", attempt.key)
+        body.member("metadata", Self.metadata(attempt))
+        body.endObject()
+        switch post("/transaction/charge_authorization", body) {
+        case .json(200, let answer): return outcome(ofTransaction: answer["data"])
+        case .json(let status, let answer): return PaystackAnswers.outcome(status: status, message: answer["message"]?.text)
+        case .unreadable, .none(mayHaveArrived: true): return .unknown
+        case .none(mayHaveArrived: false): return .slowDown
+        }
+    }
+
+    public func ask(_ attempt: ChargeAttempt, _ way: AskingWay) -> AskResult {
+        verify(attempt.key)
+    }
+
+    func verify(_ reference: String) -> AskResult {
+        switch get("/transaction/verify/\(PercentEncoding.encode(reference))") {
+        case .json(200, let answer): return askResult(answer["data"])
+        case .json(let status, let answer):
+            return PaystackAnswers.isNotFound(status: status, message: answer["message"]?.text) ? .notFound : .stillUnknown
+        case .unreadable, .none: return .stillUnknown
+        }
+    }
+
+    private func askResult(_ transaction: JSONValue?) -> AskResult {
+        switch outcome(ofTransaction: transaction) {
+        case .succeeded(let payment): .paid(payment)
+        case .declined(let decline): .notPaid(decline)
+        case .unknown, .refused, .slowDown: .stillUnknown
+        }
+    }
+
+    /// `status: true` says that the call worked, not that money moved: `data.status` does (`payment-facts.md` 2.1).
+    private func outcome(ofTransaction data: JSONValue?) -> ChargeOutcome {
+        guard let data, !data.isNull else { return .unknown }
+        // A challenge instead of a charge (`payment-facts.md` 2.2).
+        if data["paused"]?.bool == true { return .declined(Decline(.needsCustomer, code: "authentication_required")) }
+        guard let status = data["status"]?.text, let state = PaystackAnswers.state(of: status) else { return .unknown }
+        switch state {
+        case .paid: return payment(of: data).map { .succeeded($0) } ?? .unknown
+        case .failed:
+            return .declined(
+                PaystackDeclines.decline(
+                    responseCode: data["response_code"]?.text, name: data["gateway_response_code"]?.text))
+        case .notPaid: return .declined(.neverArrived)
+        case .underWay: return .unknown
+        }
+    }
+
+    /// Our reference travels in the metadata; the transaction's own reference is the attempt's key, and the id of the charge for us: refunds
+    /// and disputes name it.
+    func payment(of data: JSONValue) -> GatewayPayment? {
+        guard let key = data["reference"]?.text else { return nil }
+        return GatewayPayment(
+            transaction: key, isPaid: data["status"]?.text == "success", amount: money(data["amount"], data["currency"]),
+            reference: Self.purchaseReference(data["metadata"]))
+    }
+
+    // MARK: Shared
+
+    func wireAmount(_ money: Money) -> Int64? {
+        try? gateway.terms(for: money.currency)?.wireAmount(of: money)
+    }
+
+    /// Amounts come as numbers and as texts (`payment-facts.md` 2.1, 2.5).
+    func money(_ amount: JSONValue?, _ currency: JSONValue?) -> Money? {
+        guard let wire = amount?.whole ?? amount?.text.flatMap({ Int64($0) }), let code = currency?.text?.uppercased(),
+            let currency = Currency(code)
+        else { return nil }
+        return gateway.terms(for: currency)?.money(fromWire: wire)
+    }
+
+    /// As text: that is how the interface takes it from everywhere (`payment-facts.md` 2.2).
+    static func metadata(_ attempt: ChargeAttempt) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("purchase_reference_id", attempt.reference)
+        writer.member("organization_id", attempt.organization)
+        writer.member("attempt", String(attempt.number))
+        writer.endObject()
+        return writer.text
+    }
+
+    /// Metadata comes back as an object or as the text that was sent.
+    static func purchaseReference(_ metadata: JSONValue?) -> String? {
+        let object = metadata?.text.flatMap { try? JSONReader.read(Array($0.utf8)) } ?? metadata
+        return object?["purchase_reference_id"]?.text
+    }
+}

@@ -1,0 +1,90 @@
+public import Domain
+import Messages
+
+/// Refunds (`payment-facts.md` 1.10), saved methods, and the list of charges.
+extension StripeGateway {
+    public func refund(_ refund: RefundCall) -> RefundOutcome {
+        guard let terms = gateway.terms(for: refund.amount.currency) else { return .refused(code: "currency_not_supported") }
+        var form = FormFields()
+        form.add("payment_intent", refund.transaction)
+        // A refund may be smaller than the smallest charge, so only the number's form matters.
+        form.add("amount", terms.wireNumber(of: refund.amount))
+        form.add("metadata[purchase_reference_id]", refund.reference)
+        form.add("metadata[refund_key]", refund.key)
+        switch post("/v1/refunds", form, key: refund.key) {
+        case .json(200, let object): return news(object)
+        case .json(429, _): return .slowDown
+        case .json(409, _): return .unknown
+        case .json(let status, let body) where (400..<500).contains(status): return .refused(code: code(status, body))
+        case .json, .unreadable, .none: return .unknown
+        }
+    }
+
+    public func askRefund(_ refund: RefundCall) -> RefundOutcome {
+        var query = FormFields()
+        query.add("payment_intent", refund.transaction)
+        query.add("limit", "100")
+        guard case .json(200, let list) = get("/v1/refunds", query), let found = list["data"]?.elements else { return .unknown }
+        let ours = found.first { $0["metadata"]?["refund_key"]?.text == refund.key }
+        return ours.map(news) ?? .notFound
+    }
+
+    private func news(_ object: JSONValue) -> RefundOutcome {
+        guard let id = object["id"]?.text, let status = object["status"]?.text, let news = Self.refundNews(status) else { return .unknown }
+        return .news(news, id: id)
+    }
+
+    /// Nil: a status that did not exist when this was written.
+    static func refundNews(_ status: String) -> RefundNews? {
+        switch status {
+        case "succeeded": .succeeded
+        case "pending", "requires_action": .pending
+        case "failed", "canceled": .failed
+        default: nil
+        }
+    }
+
+    public func readMethod(_ reference: String, email: String?) -> MethodOutcome {
+        switch get("/v1/payment_methods/\(PercentEncoding.encode(reference))") {
+        case .json(200, let method):
+            guard let id = method["id"]?.text else { return .unknown }
+            let card = method["card"]
+            var expiry: Month?
+            if let year = card?["exp_year"]?.whole, let month = card?["exp_month"]?.whole, (1...12).contains(month) {
+                expiry = Month(year: year, month: month)
+            }
+            return .found(
+                MethodDetails(
+                    reference: id, customer: method["customer"]?.text, brand: card?["brand"]?.text, lastFour: card?["last4"]?.text,
+                    expiry: expiry, isReusable: true))
+        case .json(404, _): return .notFound
+        case .json(let status, let body) where (400..<500).contains(status) && status != 429: return .refused(code: code(status, body))
+        case .json, .unreadable, .none: return .unknown
+        }
+    }
+
+    public func charges(from: Moment, to: Moment, cursor: String?) throws(ListingFailure) -> ChargeList {
+        var query = FormFields()
+        query.add("created[gte]", from.microseconds / 1_000_000)
+        query.add("created[lt]", to.microseconds / 1_000_000)
+        query.add("limit", "100")
+        query.add("starting_after", cursor)
+        switch get("/v1/charges", query) {
+        case .json(200, let list):
+            guard let found = list["data"]?.elements else { throw ListingFailure(reason: "a list without data", isRetriable: false) }
+            let more = list["has_more"]?.bool == true
+            return ChargeList(charges: found.compactMap(listed), next: more ? found.last?["id"]?.text : nil)
+        case .json(let status, let body):
+            throw ListingFailure(reason: code(status, body), isRetriable: status == 429 || status >= 500)
+        case .unreadable(let status): throw ListingFailure(reason: "http_\(status)", isRetriable: true)
+        case .none: throw ListingFailure(reason: "no answer", isRetriable: true)
+        }
+    }
+
+    private func listed(_ charge: JSONValue) -> ListedCharge? {
+        guard charge["status"]?.text == "succeeded", let id = charge["payment_intent"]?.text ?? charge["id"]?.text else { return nil }
+        return ListedCharge(
+            transaction: id, reference: charge["metadata"]?["purchase_reference_id"]?.text,
+            amount: money(charge["amount"], charge["currency"]), isFullyRefunded: charge["refunded"]?.bool == true)
+    }
+}
