@@ -12,6 +12,7 @@ enum ImportRule {
         "Postgres": ["CPostgreSQL", "Telemetry"],
         "Crypto": ["CLibcrypto"],
         "HTTP": ["CLibcurl", "Telemetry"],
+        "PDF": ["CCairo", "CPango"],
         "Store": ["Domain", "Postgres", "Crypto", "Telemetry"],
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,
