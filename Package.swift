@@ -7,6 +7,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // Pango's own file for pkg-config passes on `-pthread`, which SwiftPM leaves out with a warning at every build. So CPango is found
+    // through the file of HarfBuzz, with all that Pango is built on, and Pango's own folder is named here, for all who import PDF.
+    .unsafeFlags(["-Xcc", "-I/usr/include/pango-1.0"]),
 ]
 
 /// A module of the product at `Sources/<path>`.
@@ -48,6 +51,8 @@ let package = Package(
         system("CPostgreSQL", pkgConfig: "libpq", "libpq-dev"),
         system("CLibcrypto", pkgConfig: "libcrypto", "libssl-dev"),
         system("CLibcurl", pkgConfig: "libcurl", "libcurl4-openssl-dev"),
+        system("CCairo", pkgConfig: "cairo", "libcairo2-dev"),
+        system("CPango", pkgConfig: "harfbuzz-gobject", "libpango1.0-dev"),
 
         // Core
         library("Domain", "Core/Domain"),
@@ -60,6 +65,7 @@ let package = Package(
         library("Crypto", "Adapters/Crypto", ["CLibcrypto"]),
         library("HTTP", "Adapters/HTTP", ["CLibcurl", "Telemetry"]),
         library("Payments", "Adapters/Payments", ["Domain", "Messages", "HTTP", "Crypto"]),
+        library("PDF", "Adapters/PDF", ["CCairo", "CPango"]),
         library("Store", "Adapters/Store", ["Domain", "Postgres", "Crypto", "Telemetry"]),
 
         library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),
@@ -82,6 +88,7 @@ let package = Package(
         tests("Crypto"),
         tests("HTTP"),
         tests("Payments", ["Domain", "Messages", "Crypto"]),
+        tests("PDF"),
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
         tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),

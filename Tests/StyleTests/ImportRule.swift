@@ -14,6 +14,7 @@ enum ImportRule {
         "HTTP": ["CLibcurl", "Telemetry"],
         // The JSON of both gateways is read by the one strict reader that there is.
         "Payments": ["Domain", "Messages", "HTTP", "Crypto"],
+        "PDF": ["CCairo", "CPango"],
         "Store": ["Domain", "Postgres", "Crypto", "Telemetry"],
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,
