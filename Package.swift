@@ -48,6 +48,7 @@ let package = Package(
         system("CPostgreSQL", pkgConfig: "libpq", "libpq-dev"),
         system("CLibcrypto", pkgConfig: "libcrypto", "libssl-dev"),
         system("CLibcurl", pkgConfig: "libcurl", "libcurl4-openssl-dev"),
+        system("CLibmicrohttpd", pkgConfig: "libmicrohttpd", "libmicrohttpd-dev"),
 
         // Core
         library("Domain", "Core/Domain"),
@@ -58,7 +59,7 @@ let package = Package(
         library("AMQP", "Adapters/AMQP", ["CRabbitMQ", "CLibssl", "Telemetry"]),
         library("Postgres", "Adapters/Postgres", ["CPostgreSQL", "Telemetry"]),
         library("Crypto", "Adapters/Crypto", ["CLibcrypto"]),
-        library("HTTP", "Adapters/HTTP", ["CLibcurl", "Telemetry"]),
+        library("HTTP", "Adapters/HTTP", ["CLibcurl", "CLibmicrohttpd", "Telemetry"]),
         library("Store", "Adapters/Store", ["Domain", "Postgres", "Crypto", "Telemetry"]),
 
         library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),

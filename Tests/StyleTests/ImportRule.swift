@@ -11,7 +11,7 @@ enum ImportRule {
         "AMQP": ["CRabbitMQ", "CLibssl", "Telemetry"],
         "Postgres": ["CPostgreSQL", "Telemetry"],
         "Crypto": ["CLibcrypto"],
-        "HTTP": ["CLibcurl", "Telemetry"],
+        "HTTP": ["CLibcurl", "CLibmicrohttpd", "Telemetry"],
         "Store": ["Domain", "Postgres", "Crypto", "Telemetry"],
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,
