@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "purser", targets: ["purser"]),
         .executable(name: "purser-meter", targets: ["purser-meter"]),
         .executable(name: "purser-billing", targets: ["purser-billing"]),
+        .executable(name: "purser-paysim", targets: ["purser-paysim"]),
     ],
     targets: [
         // C libraries: each is imported by exactly one adapter.
@@ -66,10 +67,12 @@ let package = Package(
 
         service("Metering", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
         service("Billing", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
+        service("Simulator", ["Messages", "Runtime", "Telemetry", "HTTP", "Crypto"]),
         service("Operator", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres", "HTTP", "Crypto"]),
 
         program("purser-meter", "meter", ["Metering", "Runtime"]),
         program("purser-billing", "billing", ["Billing", "Runtime"]),
+        program("purser-paysim", "paysim", ["Simulator", "Runtime"]),
         program("purser", "purser", ["Operator", "Runtime"]),
 
         library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Telemetry"]),
@@ -85,6 +88,7 @@ let package = Package(
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
         tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
         tests("Billing", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
+        tests("Simulator", ["Crypto", "HTTP", "Messages", "Runtime", "Telemetry"]),
         tests("Operator", ["PurserTesting", "AMQP", "Crypto", "Messages", "Store", "Postgres", "Domain", "Runtime", "HTTP"]),
         .testTarget(name: "StyleTests", path: "Tests/StyleTests", swiftSettings: settings),
     ],

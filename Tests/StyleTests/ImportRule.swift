@@ -16,9 +16,11 @@ enum ImportRule {
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,
         "Billing": service,
+        "Simulator": ["Messages", "Runtime", "Telemetry", "HTTP", "Crypto"],
         "Operator": service.union(["HTTP", "Crypto"]),
         "program meter": ["Metering", "Runtime"],
         "program billing": ["Billing", "Runtime"],
+        "program paysim": ["Simulator", "Runtime"],
         "program purser": ["Operator", "Runtime"],
         "PurserTesting": ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Telemetry"],
     ]

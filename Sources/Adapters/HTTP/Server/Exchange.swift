@@ -63,7 +63,8 @@ final class HeaderCollector {
     static func headers(of connection: OpaquePointer?) -> [HTTPHeader] {
         let collector = HeaderCollector()
         withExtendedLifetime(collector) {
-            _ = MHD_get_connection_values(connection, purser_mhd_header, collectServerHeader, Unmanaged.passUnretained(collector).toOpaque())
+            _ = MHD_get_connection_values(
+                connection, purser_mhd_header, collectServerHeader, Unmanaged.passUnretained(collector).toOpaque())
         }
         return collector.headers
     }
