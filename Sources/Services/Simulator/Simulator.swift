@@ -12,15 +12,16 @@ final class Simulator: Sendable {
     private let stripe: StripeGateway
     private let paystack: PaystackGateway
     private let control: ControlSide
-    private let publicURL: String
+    /// Where it is seen from outside; nil: wherever the caller reached it.
+    private let publicURL: String?
 
-    init(books: Books, webhooks: WebhookSettings, publicURL: String, time: TimeSource) {
+    init(books: Books, webhooks: WebhookSettings, publicURL: String?, time: TimeSource) {
         self.books = books
         self.publicURL = publicURL
         sender = WebhookSender(webhooks, books: books, time: time)
         settler = Settler(books: books, time: time)
-        stripe = StripeGateway(books: books, faults: faults, publicURL: publicURL)
-        paystack = PaystackGateway(books: books, faults: faults, publicURL: publicURL)
+        stripe = StripeGateway(books: books, faults: faults)
+        paystack = PaystackGateway(books: books, faults: faults)
         control = ControlSide(books: books, faults: faults, sender: sender, settler: settler)
         books.whenChanged { [sender, settler] changes in
             sender.announce(changes)
@@ -38,13 +39,17 @@ final class Simulator: Sendable {
     func answer(_ request: ServerRequest) -> ServerResponse {
         let steps = request.path.split(separator: "/").map(String.init)
         switch steps.first {
-        case "v1": return stripe.answer(request)
+        case "v1": return stripe.answer(request, at: base(request))
         case "_sim": return control.answer(request)
         case "_pages": return page(request, Array(steps.dropFirst()))
         default:
-            if PaystackGateway.owns(request.path) { return paystack.answer(request) }
+            if PaystackGateway.owns(request.path) { return paystack.answer(request, at: base(request)) }
             return Page.message(404, title: "Not found", "This is a payment simulator. Its books are at /_sim/charges.")
         }
+    }
+
+    private func base(_ request: ServerRequest) -> String {
+        publicURL ?? "http://\(request.header("Host") ?? "127.0.0.1")"
     }
 
     private func page(_ request: ServerRequest, _ steps: [String]) -> ServerResponse {
@@ -53,6 +58,7 @@ final class Simulator: Sendable {
         }
         let isShown = request.method == "GET"
         let id = steps[1]
+        let publicURL = base(request)
         switch steps[0] {
         case "checkout":
             let page = CheckoutPage(books: books, faults: faults, publicURL: publicURL)

@@ -25,8 +25,7 @@ public enum SimulatorProgram {
             throw StartFailure(.configuration, "PURSER_PAYSIM_BOOKS: names a file that \(error.reason)")
         }
         let address = configuration.paysimAddress
-        let url = configuration.text(.paysimURL) ?? "http://\(configuration.text(.paysimAddress) ?? "")"
-        let simulator = Simulator(books: books, webhooks: webhooks, publicURL: url, time: .system)
+        let simulator = Simulator(books: books, webhooks: webhooks, publicURL: configuration.text(.paysimURL), time: .system)
         var server = HTTPServerConfiguration(address: address.host, port: address.port)
         server.threads = .perConnection
         server.maximumConnections = mostConnections

@@ -6,7 +6,6 @@ struct PaystackGateway: Sendable {
 
     let books: Books
     let faults: Faults
-    let publicURL: String
 
     private static let table: [(String, [String], Endpoint)] = [
         ("POST", ["transaction", "initialize"], Transactions.initialize),
@@ -28,10 +27,11 @@ struct PaystackGateway: Sendable {
 
     private static func steps(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }
 
-    func answer(_ request: ServerRequest) -> ServerResponse {
+    /// - Parameter publicURL: where the simulator is seen from outside.
+    func answer(_ request: ServerRequest, at publicURL: String) -> ServerResponse {
         var response: ServerResponse
         do {
-            response = try carryOut(request)
+            response = try carryOut(request, publicURL)
         } catch {
             response = PaystackGateway.response(to: error)
         }
@@ -39,7 +39,7 @@ struct PaystackGateway: Sendable {
         return response
     }
 
-    private func carryOut(_ request: ServerRequest) throws(PaystackProblem) -> ServerResponse {
+    private func carryOut(_ request: ServerRequest, _ publicURL: String) throws(PaystackProblem) -> ServerResponse {
         guard let header = request.header("Authorization"), let key = AuthorizationHeader.key(header) else { throw .noKey }
         guard key.hasPrefix("sk_test_") else { throw .invalidKey }
         let (endpoint, ids) = try PaystackGateway.find(request)

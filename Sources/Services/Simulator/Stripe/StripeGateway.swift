@@ -4,16 +4,15 @@ import HTTP
 struct StripeGateway: Sendable {
     let books: Books
     let faults: Faults
-    let publicURL: String
     private let router = StripeRouter()
 
-    init(books: Books, faults: Faults, publicURL: String) {
+    init(books: Books, faults: Faults) {
         self.books = books
         self.faults = faults
-        self.publicURL = publicURL
     }
 
-    func answer(_ request: ServerRequest) -> ServerResponse {
+    /// - Parameter publicURL: where the simulator is seen from outside.
+    func answer(_ request: ServerRequest, at publicURL: String) -> ServerResponse {
         let requestID = "req_" + Identifiers.random(14)
         let version = request.header("Stripe-Version") ?? StripeCall.defaultVersion
         let key = request.method == "POST" ? request.header("Idempotency-Key").flatMap { $0.isEmpty ? nil : $0 } : nil
@@ -22,7 +21,7 @@ struct StripeGateway: Sendable {
         if let key { headers.append(HTTPHeader("Idempotency-Key", key)) }
         var response: ServerResponse
         do {
-            let (call, endpoint) = try read(request, requestID, version, key)
+            let (call, endpoint) = try read(request, requestID, version, key, publicURL)
             response = carryOut(call, endpoint, request)
         } catch {
             response = StripeGateway.response(to: error, requestID: requestID)
@@ -32,7 +31,7 @@ struct StripeGateway: Sendable {
     }
 
     private func read(
-        _ request: ServerRequest, _ requestID: String, _ version: String, _ key: String?
+        _ request: ServerRequest, _ requestID: String, _ version: String, _ key: String?, _ publicURL: String
     ) throws(StripeProblem) -> (StripeCall, StripeRouter.Endpoint) {
         try StripeGateway.authenticate(request)
         guard let (endpoint, ids) = router.find(request.method, request.path) else {
