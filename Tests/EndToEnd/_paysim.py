@@ -84,16 +84,16 @@ class Simulator:
             self.process = subprocess.Popen([program], env=environment | self.environment, stdin=subprocess.DEVNULL, stderr=file)
         self.log = log
 
-        def port():
+        def listening():
             if self.process.poll() is not None:
                 raise Failed(f"purser-paysim ended with {self.process.returncode}: {log.read_text()[-500:]}")
             for line in log.read_text()[begin:].splitlines():
                 if '"simulator listens"' in line:
-                    return json.loads(line)["count"]
+                    return json.loads(line)["server.address"]
             return None
 
         # The same port after a restart: its callers know it.
-        self.address = f"127.0.0.1:{wait_for('purser-paysim to listen', port)}"
+        self.address = wait_for("purser-paysim to listen", listening)
 
     @property
     def url(self):

@@ -301,6 +301,7 @@ def mistakes(simulator):
              ({"amount": 1_000, "currency": "usd", "payment_method": "pm_none"}, "resource_missing", "payment_method"),
              ({"amount": 1_000, "currency": "usd", "payment_method_types": ["card"]}, "payment_method_types_no_longer_supported",
               "payment_method_types"),
+             ({"amount": 1_000, "currency": "usd", "ammount": 1}, "parameter_unknown", "ammount"),
              ({"amount": 1_000, "currency": "zzz"}, None, "currency"), ({"amount": 1_000, "currency": "usd", "off_session": True}, None,
                                                                         "off_session")]
     for fields, code, param in cases:

@@ -58,7 +58,9 @@ extension Setting {
         case .paystackSecretKey: .init(.connections, .text(longest: 512), nil, .secret, "Key for Paystack; it signs its webhooks too.")
         case .paystackAPIBase: .init(.connections, http, "https://api.paystack.co", .open, "Where Paystack is; the simulator in tests.")
         case .paysimURL:
-            .init(.connections, http, nil, .open, "Where the payment simulator is seen from outside; without it, where its caller reached it.")
+            .init(
+                .connections, http, nil, .open, "Where the payment simulator is seen from outside; without it, where its caller reached it."
+            )
         case .paysimAddress: .init(.connections, .address, "127.0.0.1:12111", .open, "Where the payment simulator listens.")
         case .paysimBooks:
             .init(

@@ -33,7 +33,7 @@ public enum SimulatorProgram {
         server.idleSeconds = 180
         do {
             let running = try HTTPServer(server) { simulator.answer($0) }
-            log.info("simulator listens", [.file: .string(path ?? ""), .count: .number(running.port)])
+            log.info("simulator listens", [.file: .string(path ?? ""), .serverAddress: "\(address.host):\(running.port)"])
             return { time in
                 simulator.stop()
                 return running.stop(within: time)

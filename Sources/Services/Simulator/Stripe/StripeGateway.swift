@@ -34,7 +34,7 @@ struct StripeGateway: Sendable {
         _ request: ServerRequest, _ requestID: String, _ version: String, _ key: String?, _ publicURL: String
     ) throws(StripeProblem) -> (StripeCall, StripeRouter.Endpoint) {
         try StripeGateway.authenticate(request)
-        guard let (endpoint, ids) = router.find(request.method, request.path) else {
+        guard let target = router.find(request.method, request.path) else {
             throw StripeProblem(
                 404, "Unrecognized request URL (\(request.method): \(request.path)). Please see https://stripe.com/docs.")
         }
@@ -49,11 +49,12 @@ struct StripeGateway: Sendable {
             throw StripeProblem(400, "Invalid request: the parameters could not be read.")
         }
         let parameters = Parameters(root)
+        if request.method == "POST" { try KnownParameters.check(target.pattern, parameters) }
         try Expansion.check(parameters.texts("expand"))
         let call = StripeCall(
-            method: request.method, path: request.path, parameters: parameters, ids: ids, requestID: requestID, idempotencyKey: key,
+            method: request.method, path: request.path, parameters: parameters, ids: target.ids, requestID: requestID, idempotencyKey: key,
             version: version, publicURL: publicURL)
-        return (call, endpoint)
+        return (call, target.endpoint)
     }
 
     /// Any test key is taken, as a bearer or as the name of basic authentication.

@@ -15,18 +15,28 @@ struct StripeRouter: Sendable {
         routes = StripeRouter.table.map { Route(method: $0, steps: $1.split(separator: "/").map(String.init), endpoint: $2) }
     }
 
-    /// The function and the ids of a request; nil: Stripe has no such path, or we do not know it.
-    func find(_ method: String, _ path: String) -> (Endpoint, [String])? {
+    /// What a request leads to.
+    struct Target: Sendable {
+        let endpoint: Endpoint
+        let ids: [String]
+        /// The path with `*` for ids.
+        let pattern: String
+    }
+
+    /// Nil: Stripe has no such path, or we do not know it.
+    func find(_ method: String, _ path: String) -> Target? {
         let steps = path.split(separator: "/").map(String.init)
         // Fixed words before placeholders: `search` is no id.
-        var best: (Endpoint, [String])?
+        var best: Target?
         for route in routes where route.method == method && route.steps.count == steps.count {
             var ids: [String] = []
             let fits = zip(route.steps, steps).allSatisfy { pattern, step in
                 if pattern == "*" { ids.append(step) }
                 return pattern == "*" || pattern == step
             }
-            if fits, best == nil || ids.count < best?.1.count ?? 0 { best = (route.endpoint, ids) }
+            if fits, best == nil || ids.count < best?.ids.count ?? 0 {
+                best = Target(endpoint: route.endpoint, ids: ids, pattern: "/" + route.steps.joined(separator: "/"))
+            }
         }
         return best
     }

@@ -76,7 +76,6 @@ final class WebhookSender: Sendable {
             } ?? []
         }
         let type = event["type"].text ?? ""
-        let body = event.shown.json
         var targets = settings.stripeURL.map { [($0, settings.stripeSecret)] } ?? []
         let endpoints = books.read { Array($0.all(.webhookEndpoint)) }
         for endpoint in endpoints where endpoint["status"].text == "enabled" {
@@ -84,6 +83,8 @@ final class WebhookSender: Sendable {
             guard wanted.contains("*") || wanted.contains(type) else { continue }
             targets.append((endpoint["url"].text ?? "", endpoint["_secret"].text ?? ""))
         }
+        guard !targets.isEmpty else { return [] }
+        let body = event.shown.json
         return targets.map { Delivery(gateway: "stripe", event: id, type: type, url: $0.0, secret: $0.1, body: body) }
     }
 
