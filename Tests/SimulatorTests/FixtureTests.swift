@@ -19,7 +19,8 @@ struct FixtureTests {
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        return Array(bytes.prefix(max(0, read(descriptor, &bytes, bytes.count))))
+        let count = read(descriptor, &bytes, bytes.count)
+        return Array(bytes.prefix(max(0, count)))
     }
 
     /// Paths of members that the sample has and the answer lacks. Where Stripe shows an object and we have null, null is meant.

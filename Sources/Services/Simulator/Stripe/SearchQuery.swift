@@ -73,7 +73,8 @@ struct SearchQuery {
 
     private static func unquoted(_ text: Substring) -> String? {
         guard text.count >= 2, let first = text.first, first == text.last, first == "'" || first == "\"" else { return nil }
-        return String(text.dropFirst().dropLast())
+        let inner = text.dropFirst().dropLast()
+        return inner.contains(first) ? nil : String(inner)
     }
 
     private static func trimmed(_ text: String) -> String {

@@ -6,6 +6,8 @@ struct StripeCall: Sendable {
     let parameters: Parameters
     /// What stood for the placeholders of the route.
     var ids: [String] = []
+    /// The path with `*` for ids.
+    var pattern = ""
     /// `req_...`
     let requestID: String
     let idempotencyKey: String?

@@ -49,10 +49,9 @@ struct StripeGateway: Sendable {
             throw StripeProblem(400, "Invalid request: the parameters could not be read.")
         }
         let parameters = Parameters(root)
-        if request.method == "POST" { try KnownParameters.check(target.pattern, parameters) }
-        try Expansion.check(parameters.texts("expand"))
         let call = StripeCall(
-            method: request.method, path: request.path, parameters: parameters, ids: target.ids, requestID: requestID, idempotencyKey: key,
+            method: request.method, path: request.path, parameters: parameters, ids: target.ids, pattern: target.pattern,
+            requestID: requestID, idempotencyKey: key,
             version: version, publicURL: publicURL)
         return (call, target.endpoint)
     }
@@ -130,6 +129,8 @@ struct StripeGateway: Sendable {
     ) -> (ServerResponse, isStored: Bool) {
         if fault == .serverError { return (response(to: .serverError, requestID: call.requestID), true) }
         do throws(StripeProblem) {
+            if call.method == "POST" { try KnownParameters.check(call.pattern, call.parameters) }
+            try Expansion.check(call.parameters.texts("expand"))
             let node = try endpoint(call, &state)
             let expanded = try Expansion.apply(call.parameters.texts("expand"), to: node.shown, state)
             if fault == .serverErrorAfter { throw StripeProblem.serverError }
