@@ -43,6 +43,7 @@ let package = Package(
         .executable(name: "purser", targets: ["purser"]),
         .executable(name: "purser-meter", targets: ["purser-meter"]),
         .executable(name: "purser-billing", targets: ["purser-billing"]),
+        .executable(name: "purser-paysim", targets: ["purser-paysim"]),
     ],
     targets: [
         // C libraries: each is imported by exactly one adapter.
@@ -53,6 +54,7 @@ let package = Package(
         system("CLibcurl", pkgConfig: "libcurl", "libcurl4-openssl-dev"),
         system("CCairo", pkgConfig: "cairo", "libcairo2-dev"),
         system("CPango", pkgConfig: "harfbuzz-gobject", "libpango1.0-dev"),
+        system("CLibmicrohttpd", pkgConfig: "libmicrohttpd", "libmicrohttpd-dev"),
 
         // Core
         library("Domain", "Core/Domain"),
@@ -63,19 +65,21 @@ let package = Package(
         library("AMQP", "Adapters/AMQP", ["CRabbitMQ", "CLibssl", "Telemetry"]),
         library("Postgres", "Adapters/Postgres", ["CPostgreSQL", "Telemetry"]),
         library("Crypto", "Adapters/Crypto", ["CLibcrypto"]),
-        library("HTTP", "Adapters/HTTP", ["CLibcurl", "Telemetry"]),
         library("Payments", "Adapters/Payments", ["Domain", "Messages", "HTTP", "Crypto"]),
         library("PDF", "Adapters/PDF", ["CCairo", "CPango"]),
+        library("HTTP", "Adapters/HTTP", ["CLibcurl", "CLibmicrohttpd", "Telemetry"]),
         library("Store", "Adapters/Store", ["Domain", "Postgres", "Crypto", "Telemetry"]),
 
         library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),
 
         service("Metering", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
         service("Billing", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
+        service("Simulator", ["Messages", "Runtime", "Telemetry", "HTTP", "Crypto"]),
         service("Operator", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres", "HTTP", "Crypto"]),
 
         program("purser-meter", "meter", ["Metering", "Runtime"]),
         program("purser-billing", "billing", ["Billing", "Runtime"]),
+        program("purser-paysim", "paysim", ["Simulator", "Runtime"]),
         program("purser", "purser", ["Operator", "Runtime"]),
 
         library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Telemetry"]),
@@ -93,6 +97,7 @@ let package = Package(
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
         tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
         tests("Billing", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
+        tests("Simulator", ["Crypto", "HTTP", "Messages", "Runtime", "Telemetry"]),
         tests("Operator", ["PurserTesting", "AMQP", "Crypto", "Messages", "Store", "Postgres", "Domain", "Runtime", "HTTP"]),
         .testTarget(name: "StyleTests", path: "Tests/StyleTests", swiftSettings: settings),
     ],

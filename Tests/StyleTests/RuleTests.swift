@@ -23,7 +23,7 @@ struct RuleTests {
 
     @Test("each C library belongs to one adapter")
     func cLibraries() {
-        for library in ["CRabbitMQ", "CLibssl", "CPostgreSQL", "CLibcrypto", "CLibcurl"] {
+        for library in ["CRabbitMQ", "CLibssl", "CPostgreSQL", "CLibcrypto", "CLibcurl", "CLibmicrohttpd"] {
             #expect(ImportRule.allowed.filter { $0.value.contains(library) }.count == 1)
         }
     }

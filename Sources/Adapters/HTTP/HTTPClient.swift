@@ -45,10 +45,13 @@ public final class HTTPClient {
             return handle.perform()
         }
         try handle.set(CURLOPT_POSTFIELDSIZE_LARGE, bytes: body.count)
-        // An empty array may have no address, and without an address libcurl would read standard input.
-        try handle.set(CURLOPT_COPYPOSTFIELDS, "")
         try handle.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-        guard !body.isEmpty else { return handle.perform() }
+        guard !body.isEmpty else {
+            // An empty array may have no address, and without an address libcurl would read standard input. Only for an empty body:
+            // libcurl copies as many bytes as the size says, and the text has none.
+            try handle.set(CURLOPT_COPYPOSTFIELDS, "")
+            return handle.perform()
+        }
         // libcurl reads the body from our memory, so the call is made inside.
         return try body.withUnsafeBufferPointer { (bytes) throws(HTTPError) in
             try handle.set(CURLOPT_POSTFIELDS, unretained: bytes.baseAddress)

@@ -100,6 +100,10 @@ extension Configuration {
     public var answerWait: Duration { .milliseconds(count(.answerWaitMilliseconds)) }
     /// Port of the metrics endpoint; nil: none.
     public var metricsPort: UInt16? { integer(.metricsPort) == 0 ? nil : UInt16(clamping: integer(.metricsPort)) }
+    /// Where the payment simulator listens.
+    public var paysimAddress: ListenAddress {
+        if case .address(let value)? = known[.paysimAddress]?.value { value } else { ListenAddress("127.0.0.1:12111")! }
+    }
     /// Where a test wants the process to be killed.
     public var crashTrap: CrashPoint.Trap? {
         if case .crashPoint(let value)? = known[.crashPoint]?.value { value } else { nil }

@@ -8,7 +8,8 @@ extension Setting {
             .tokenPurchaseMin, .tokenPurchaseMax, .tokenRenewalReminderDays, .tokenAuditRetentionMonths, .tokenDisputeSuspends:
             ruleEntry
         case .amqpURL, .amqpAdminURL, .databaseURL, .databaseAdminURL, .smtpURL, .stripeSecretKey, .stripeWebhookSecret, .stripeAPIBase,
-            .paystackSecretKey, .paystackAPIBase, .paysimURL, .jwtSecret, .jwtPublicKey, .jwtIssuer, .jwtAudience:
+            .paystackSecretKey, .paystackAPIBase, .paysimURL, .paysimAddress, .paysimBooks, .paysimStripeWebhookURL,
+            .paysimPaystackWebhookURL, .jwtSecret, .jwtPublicKey, .jwtIssuer, .jwtAudience:
             connectionEntry
         default: programEntry
         }
@@ -56,7 +57,19 @@ extension Setting {
         case .stripeAPIBase: .init(.connections, http, "https://api.stripe.com", .open, "Where Stripe is; the simulator in tests.")
         case .paystackSecretKey: .init(.connections, .text(longest: 512), nil, .secret, "Key for Paystack; it signs its webhooks too.")
         case .paystackAPIBase: .init(.connections, http, "https://api.paystack.co", .open, "Where Paystack is; the simulator in tests.")
-        case .paysimURL: .init(.connections, http, nil, .open, "Where the payment simulator is.")
+        case .paysimURL:
+            .init(
+                .connections, http, nil, .open, "Where the payment simulator is seen from outside; without it, where its caller reached it."
+            )
+        case .paysimAddress: .init(.connections, .address, "127.0.0.1:12111", .open, "Where the payment simulator listens.")
+        case .paysimBooks:
+            .init(
+                .connections, .text(longest: 4096), "purser-paysim.books", .open, "The file in which the payment simulator keeps its books."
+            )
+        case .paysimStripeWebhookURL:
+            .init(.connections, http, nil, .open, "Where the payment simulator sends Stripe's events, signed with STRIPE_WEBHOOK_SECRET.")
+        case .paysimPaystackWebhookURL:
+            .init(.connections, http, nil, .open, "Where the payment simulator sends Paystack's events, signed with PAYSTACK_SECRET_KEY.")
         case .jwtSecret: .init(.connections, .text(longest: 4096), nil, .secret, "Shared secret of HS256 tokens.")
         case .jwtPublicKey: .init(.connections, .text(longest: 16_384), nil, .secret, "Public key (PEM) of RS256 or ES256 tokens.")
         case .jwtIssuer: .init(.connections, .text(longest: 255), nil, .open, "The `iss` that tokens must carry.")

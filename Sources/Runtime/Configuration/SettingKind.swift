@@ -16,6 +16,8 @@ enum SettingKind: Sendable {
     /// Whole numbers separated by commas, such as `7,1`.
     case integers(ClosedRange<Int64>)
     case url(schemes: [String])
+    /// An IP address and a port to listen on, such as `127.0.0.1:8080` or `[::1]:8080`.
+    case address
     /// `i/n`: part i of n.
     case shard
     /// `name` or `name:count`.
@@ -30,6 +32,7 @@ enum SettingKind: Sendable {
         case integers([Int64])
         case shard(Shard)
         case crashPoint(CrashPoint.Trap)
+        case address(ListenAddress)
     }
 
     /// Why a text is not a value of this kind; never quotes the text, which may be a secret.
@@ -56,6 +59,11 @@ enum SettingKind: Sendable {
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             return .integers(try parts.map { part throws(Refusal) in try integer(trimmed(part), range) })
         case .url(let schemes): return .text(try url(text, schemes))
+        case .address:
+            guard let address = ListenAddress(text) else {
+                throw Refusal(reason: "must be an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080")
+            }
+            return .address(address)
         case .shard:
             guard let shard = Shard(text) else { throw Refusal(reason: "must be i/n with 0 <= i <= n and n from 1 to 64, such as 1/2") }
             return .shard(shard)

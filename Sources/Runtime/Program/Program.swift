@@ -8,9 +8,10 @@ public enum Program {
     /// The first SIGTERM or SIGINT lets the lanes finish what they hold, the second ends the process at once. Exit codes: `ExitCode`.
     public static func run(_ description: ProgramDescription) -> Never {
         Signals.block()
-        let configuration = prepare(description)
-        let sink = LogSink(level: level(configuration), format: format(configuration))
-        let log = Log(sink).adding([.program: .string(description.name)])
+        let configuration = prepare(
+            name: description.name, help: help(description), required: description.required.union([.amqpURL, .databaseURL]),
+            allowsShard: description.hasShards)
+        let log = log(configuration, description.name)
         let metrics = Metrics(MetricFamily.ofRuntime + description.metrics)
         let surroundings: RunningProgram.Surroundings
         do {
@@ -47,21 +48,24 @@ public enum Program {
     }
 
     /// Deals with the arguments and reads the configuration; ends the process where that is all there is to do.
-    private static func prepare(_ description: ProgramDescription) -> Configuration {
+    static func prepare(
+        name: String, help: String, required: Set<Setting>, allowsShard: Bool, allowsLanes: Bool = true
+    ) -> Configuration {
         let arguments: ProgramArguments
         do {
-            arguments = try ProgramArguments(Array(CommandLine.arguments.dropFirst()), allowsShard: description.hasShards)
+            arguments = try ProgramArguments(
+                Array(CommandLine.arguments.dropFirst()), allowsShard: allowsShard, allowsLanes: allowsLanes)
         } catch {
-            print(to: STDERR_FILENO, "\(description.name): \(error.reason)\n\n\(help(description))")
+            print(to: STDERR_FILENO, "\(name): \(error.reason)\n\n\(help)")
             exit(ExitCode.usage.rawValue)
         }
         switch arguments.command {
-        case .help: end(help(description))
-        case .version: end("\(description.name) \(version)\n")
+        case .help: end(help)
+        case .version: end("\(name) \(version)\n")
         case .run, .printConfiguration: break
         }
         // Who asks what is in effect may be about to find out what is missing.
-        let required = arguments.command == .printConfiguration ? [] : description.required.union([.amqpURL, .databaseURL])
+        let required = arguments.command == .printConfiguration ? [] : required
         let reader = ConfigurationReader(
             environment: Environment.all(), arguments: arguments.settings, required: required, readFile: TextFile.read)
         do {
@@ -84,7 +88,7 @@ public enum Program {
         exit(ExitCode.configuration.rawValue)
     }
 
-    private static func print(to descriptor: Int32, _ text: String) {
+    static func print(to descriptor: Int32, _ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -117,6 +121,11 @@ public enum Program {
             has every variable. SIGTERM finishes what is held, a second one ends at once.
 
             """
+    }
+
+    /// Where the lines of a program go.
+    static func log(_ configuration: Configuration, _ name: String) -> Log {
+        Log(LogSink(level: level(configuration), format: format(configuration))).adding([.program: .string(name)])
     }
 
     private static func level(_ configuration: Configuration) -> LogLevel {

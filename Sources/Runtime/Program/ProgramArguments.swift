@@ -16,7 +16,7 @@ struct ProgramArguments: Equatable {
     /// Values that win over the environment.
     var settings: [Setting: String] = [:]
 
-    init(_ arguments: [String], allowsShard: Bool) throws(Refusal) {
+    init(_ arguments: [String], allowsShard: Bool, allowsLanes: Bool = true) throws(Refusal) {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             switch argument {
@@ -25,7 +25,7 @@ struct ProgramArguments: Equatable {
             case "--print-config": command = .printConfiguration
             default:
                 let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-                guard let setting = ProgramArguments.setting(parts[0], allowsShard) else {
+                guard let setting = ProgramArguments.setting(parts[0], allowsShard, allowsLanes) else {
                     throw Refusal(reason: "unknown argument \(parts[0])")
                 }
                 guard let value = parts.count == 2 ? parts[1] : rest.popFirst(), !value.isEmpty else {
@@ -41,9 +41,9 @@ struct ProgramArguments: Equatable {
         }
     }
 
-    private static func setting(_ name: String, _ allowsShard: Bool) -> Setting? {
+    private static func setting(_ name: String, _ allowsShard: Bool, _ allowsLanes: Bool) -> Setting? {
         switch name {
-        case "--lanes": .lanes
+        case "--lanes" where allowsLanes: .lanes
         case "--shard" where allowsShard: .shard
         default: nil
         }

@@ -36,4 +36,10 @@ import Testing
         #expect(CrashPoint.Trap("received")?.passing == 1)
         #expect(CrashPoint.Trap("nowhere") == nil)
     }
+
+    @Test func aServerHasNoLanes() {
+        #expect(throws: ProgramArguments.Refusal(reason: "unknown argument --lanes")) {
+            try ProgramArguments(["--lanes", "2"], allowsShard: false, allowsLanes: false)
+        }
+    }
 }

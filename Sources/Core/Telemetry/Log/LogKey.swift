@@ -4,6 +4,7 @@ public enum LogKey: String, Sendable, CaseIterable {
     case program = "program.name"
     case programVersion = "program.version"
     case processID = "process.id"
+    case serverAddress = "server.address"
     case lane = "lane.number"
     case shard = "lane.shard"
 

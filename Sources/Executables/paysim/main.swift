@@ -1,0 +1,4 @@
+import Runtime
+import Simulator
+
+Program.run(SimulatorProgram.description)
