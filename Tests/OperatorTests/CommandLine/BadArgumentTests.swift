@@ -63,6 +63,8 @@ struct BadArgumentTests {
         (["publish", "usage", "--file", "f", "--csv", "c"], "--file and --csv exclude"),
         (["publish", "usage", "--file", "f", "--map", "time=A"], "--map is for --csv"),
         (["publish", "usage", "--file", "f", "--quantity", "2"], "--quantity is for a single event"),
+        (["publish", "usage", "--organization", "o", "--organizations", "p"], "--organizations is for --file and --csv"),
+        (["publish", "usage", "--file", "-", "--resume", "state"], "--resume is for files"),
         (["migrate", "--to", "x"], "--to must be"),
         (["migrate", "--to", "1", "--check"], "--check and --to exclude"),
         (["dead", "retry"], "one of --id, --reason and --all"),

@@ -4,10 +4,16 @@ import Runtime
 
 /// Sends one request for a command, waits unless told not to, and prints the answer.
 enum RequestSender {
+    /// How long an answer is waited for unless told otherwise, in seconds. A refund whose debit is not there is tried again after 10 s and
+    /// after 1 min, for the usage may still wait in its queue: only then comes the answer that there is none.
+    static func patience(_ type: RequestType) -> Int64 { type == .meterUsageRefund ? 90 : 30 }
+
+    /// - Parameter identity: what a program is told beside the answer, where the answer does not say what it is about.
     static func send(
-        _ message: OutgoingMessage, title: String, waits: Bool, _ invocation: Invocation, _ session: Session
+        _ message: OutgoingMessage, title: String, identity: [(name: String, value: String)] = [], waits: Bool, patience: Int64 = 30,
+        _ invocation: Invocation, _ session: Session
     ) throws(CommandFailure) -> ExitCode {
-        let deadline = try invocation.seconds("deadline", fallback: 30)
+        let deadline = try invocation.seconds("deadline", fallback: patience)
         let requester = try Requester(session, answers: waits, deadline: deadline)
         guard waits else {
             try requester.tell(message)
@@ -25,11 +31,24 @@ enum RequestSender {
         }
         let answer = try requester.ask(message)
         if session.wantsJSON {
-            session.console.write(bytes: answer.body + [0x0A])
+            write(answer, identity, session)
         } else {
             for line in answer.lines(title, session.console) { session.console.line(line) }
         }
         return answer.exitCode
+    }
+
+    private static func write(_ answer: Answer, _ identity: [(name: String, value: String)], _ session: Session) {
+        guard !identity.isEmpty, let members = answer.value.members else { return session.console.write(bytes: answer.body + [0x0A]) }
+        session.print { writer in
+            writer.beginObject()
+            for (name, value) in identity { writer.member(name, value) }
+            for member in members {
+                writer.name(member.name)
+                writer.raw(JSONCanonical.bytes(member.value))
+            }
+            writer.endObject()
+        }
     }
 
     /// The id that an option names, or a new one.

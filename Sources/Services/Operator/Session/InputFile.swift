@@ -44,6 +44,6 @@ enum InputFile {
 
     /// What stands behind the last slash.
     static func name(_ path: String) -> String {
-        path == "-" ? "stdin" : String(path.split(separator: "/").last ?? "")
+        String(path.split(separator: "/").last ?? "")
     }
 }
