@@ -14,8 +14,13 @@ struct RequestCommand: Sendable {
     var examples: [String]
     var details = ""
 
-    static let waiting: [CommandOption] = [
-        .value("deadline", "SECONDS", "how long to wait for the answer (30)"),
+    private var waiting: [CommandOption] {
+        [
+            .value("deadline", "SECONDS", "how long to wait for the answer (\(RequestSender.patience(type)))")
+        ] + RequestCommand.sending
+    }
+
+    private static let sending: [CommandOption] = [
         .flag("no-wait", "return as soon as the broker has the request"),
         .value("request-id", "ID", "the request's own id: the same id again gives the first answer and does nothing"),
         .value("actor", "NAME", "for whom the change is made (operator:<login name>)"),
@@ -27,7 +32,7 @@ struct RequestCommand: Sendable {
         arguments += fieldArguments.map { CommandArgument(name: $0.name, summary: $0.summary) }
         return Command(
             path: path, summary: summary, details: details, arguments: arguments,
-            options: fields.map(\.commandOption) + RequestCommand.waiting, examples: examples,
+            options: fields.map(\.commandOption) + waiting, examples: examples,
             run: { (invocation, session) throws(CommandFailure) in try self.run(invocation, session) })
     }
 
@@ -38,7 +43,8 @@ struct RequestCommand: Sendable {
         let message = RequestMessage.make(
             type: type.rawValue, id: try RequestSender.identifier("request-id", invocation, session), subject: organization,
             time: session.now, data: data)
-        return try RequestSender.send(message, title: title, waits: !invocation.flag("no-wait"), invocation, session)
+        return try RequestSender.send(
+            message, title: title, waits: !invocation.flag("no-wait"), patience: RequestSender.patience(type), invocation, session)
     }
 
     /// The data, already held against the schema of its type.

@@ -105,7 +105,11 @@ enum RequestCommands {
                 FieldOption("tokens", .whole, "N", "how many (all)"),
                 FieldOption("reason", .text, "TEXT", "why"),
             ],
-            examples: ["refund usage org-42 --source /crm --id 01J8 --reason 'the answer never came'"]),
+            examples: ["refund usage org-42 --source /crm --id 01J8 --reason 'the answer never came'"],
+            details: """
+                Where there is no debit of the event yet, the refund is tried again after 10 s and after 1 min more, because the event may still
+                wait in its queue. So it takes 70 s to learn that there is none (usage_not_found, exit code 1), and --deadline is longer here.
+                """),
     ]
 
     private static var timeout: FieldOption {
