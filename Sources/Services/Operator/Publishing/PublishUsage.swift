@@ -39,7 +39,7 @@ struct PublishUsage {
         return try RequestSender.send(
             .init(exchange: "purser.usage", routingKey: organization, properties: properties, body: event.structured()),
             title: "usage of \(event.service) by \(organization) (id \(event.id), source \(event.source))",
-            identity: [("id", event.id), ("source", event.source)], waits: true, invocation, session)
+            waits: true, beside: [.text("id", event.id), .text("source", event.source)], invocation, session)
     }
 
     /// The event that the options describe, as the meter would read it.

@@ -8,10 +8,10 @@ enum RequestSender {
     /// after 1 min, for the usage may still wait in its queue: only then comes the answer that there is none.
     static func patience(_ type: RequestType) -> Int64 { type == .meterUsageRefund ? 90 : 30 }
 
-    /// - Parameter identity: what a program is told beside the answer, where the answer does not say what it is about.
+    /// - Parameter beside: what is told beside the answer, where the answer does not say what it is about.
     static func send(
-        _ message: OutgoingMessage, title: String, identity: [(name: String, value: String)] = [], waits: Bool, patience: Int64 = 30,
-        _ invocation: Invocation, _ session: Session
+        _ message: OutgoingMessage, title: String, waits: Bool, patience: Int64 = 30, beside: [JSONMember] = [], _ invocation: Invocation,
+        _ session: Session
     ) throws(CommandFailure) -> ExitCode {
         let deadline = try invocation.seconds("deadline", fallback: patience)
         let requester = try Requester(session, answers: waits, deadline: deadline)
@@ -31,19 +31,18 @@ enum RequestSender {
         }
         let answer = try requester.ask(message)
         if session.wantsJSON {
-            write(answer, identity, session)
+            write(answer, beside, session)
         } else {
-            for line in answer.lines(title, session.console) { session.console.line(line) }
+            for line in answer.lines(title, sent: beside.flatMap { $0.value.members ?? [] }, session.console) { session.console.line(line) }
         }
         return answer.exitCode
     }
 
-    private static func write(_ answer: Answer, _ identity: [(name: String, value: String)], _ session: Session) {
-        guard !identity.isEmpty, let members = answer.value.members else { return session.console.write(bytes: answer.body + [0x0A]) }
+    private static func write(_ answer: Answer, _ beside: [JSONMember], _ session: Session) {
+        guard !beside.isEmpty, let members = answer.value.members else { return session.console.write(bytes: answer.body + [0x0A]) }
         session.print { writer in
             writer.beginObject()
-            for (name, value) in identity { writer.member(name, value) }
-            for member in members {
+            for member in beside + members {
                 writer.name(member.name)
                 writer.raw(JSONCanonical.bytes(member.value))
             }
@@ -63,4 +62,9 @@ enum RequestSender {
         // Only JSONWriter's output comes here; unreadable, it becomes an empty value, which every schema refuses.
         (try? JSONReader.read(bytes)) ?? JSONValue(.null, at: 0..<0)
     }
+}
+
+extension JSONMember {
+    /// A member that is text.
+    static func text(_ name: String, _ text: String) -> JSONMember { JSONMember(name: name, value: JSONValue(.text(text), at: 0..<0)) }
 }
