@@ -113,7 +113,12 @@ struct MappingTests {
             ("nonsense", "line"), ("[]", "line"), ("{\"service\":1}", "service"), ("{\"quantity\":1.5}", "quantity"),
             ("{\"tokens\":0}", "tokens"),
             ("{\"time\":\"soon\"}", "time"), ("{\"specversion\":\"1.0\"}", "id"), ("{\"metadata\":1}", "metadata"),
-            ("{\"id\":\"a\\u0000b\"}", "id"), ("{\"organization\":\"ü\"}", "subject"),
+            ("{\"id\":\"a\\u0000b\"}", "id"), ("{\"organization\":\"ü\"}", "organization"),
+            ("{\"organization\":\"\"}", "organization"), ("{\"service\":\"\"}", "service"),
+            (
+                "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"usage.recorded\",\"data\":{\"service\":\"s\"}}",
+                "subject"
+            ),
         ])
     func badLines(_ text: String, _ field: String) throws {
         let defaults = try lineDefaults(["organization": "org", "service": "s"])
@@ -128,6 +133,27 @@ struct MappingTests {
 
     private func line(_ number: Int64, _ text: String) -> Record {
         Record(number: number, bytes: Array(text.utf8), offset: 0, isTooLong: false)
+    }
+
+    @Test("what is missing is called so, and a number beyond 64 bits is told the bounds")
+    func words() throws {
+        func words(_ options: [String: String], _ text: String) throws -> String {
+            do {
+                _ = try lineDefaults(options).item(line(1, text), file: "f")
+                return "fine"
+            } catch let problem as RowProblem {
+                return "\(problem.field) \(problem.reason)"
+            }
+        }
+        #expect(try words(["service": "s"], "{}") == "organization is missing")
+        #expect(try words(["organization": "o"], "{}") == "service is missing")
+        let long = String(repeating: "o", count: 129)
+        let bound = "organization must be 1 to 128 printable ASCII characters"
+        #expect(try words(["service": "s"], "{\"subject\":\"\(long)\"}") == bound)
+        let options = ["organization": "o", "service": "s"]
+        let most = "must be a whole number from 1 to 9223372036854775807"
+        #expect(try words(options, "{\"tokens\":9223372036854775808}") == "tokens \(most)")
+        #expect(try words(options, "{\"quantity\":9223372036854775807}") == "fine")
     }
 
     @Test("whole events go as they stand, flat ones take what they lack")

@@ -101,7 +101,7 @@ struct LineDefaults: Sendable {
 
     private func number(_ value: JSONValue, _ field: String) throws(RowProblem) -> QuantityField {
         guard let member = value[field], !member.isNull else { return .absent }
-        guard let number = member.whole, number >= 1 else { throw RowProblem(field, "must be a whole number from 1") }
+        guard let number = member.whole, number >= 1 else { throw RowProblem(field, "must be a whole number from 1 to \(Int64.max)") }
         return .whole(number)
     }
 }

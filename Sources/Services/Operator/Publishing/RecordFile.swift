@@ -93,7 +93,7 @@ final class RecordFile {
     private static func setAside(_ source: Int32) throws(CommandFailure) -> Int32 {
         var template = Array("/tmp/purser-input-XXXXXX".utf8CString)
         let copy = mkstemp(&template)
-        guard copy >= 0 else { throw CommandFailure(.output, "standard input cannot be set aside in /tmp (errno \(errno))") }
+        guard copy >= 0 else { throw CommandFailure(.output, "standard input cannot be set aside in /tmp: \(InputFile.words(errno))") }
         unlink(template)
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -102,7 +102,7 @@ final class RecordFile {
             guard count > 0 else { break }
             guard write(copy, chunk, count) == count else {
                 close(copy)
-                throw CommandFailure(.output, "standard input cannot be set aside in /tmp (errno \(errno))")
+                throw CommandFailure(.output, "standard input cannot be set aside in /tmp: \(InputFile.words(errno))")
             }
         }
         lseek(copy, 0, SEEK_SET)
