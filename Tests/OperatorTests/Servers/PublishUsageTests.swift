@@ -182,6 +182,8 @@ struct PublishUsageTests {
             let json = try CommandRun(line + ["--json"], broker.environment).json()
             let events = try broker.drainUsage()
             #expect(json["id"]?.text == events.last?.id && json["source"]?.text == "/purser/cli" && events.count == 2)
+            let empty = CommandRun(["publish", "usage", "--file", "/dev/null"], broker.environment)
+            #expect(empty.code == .done && empty.output.contains("0 events published") && !empty.output.contains("purser refusals list"))
         }
     }
 

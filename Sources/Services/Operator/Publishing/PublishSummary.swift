@@ -18,7 +18,9 @@ enum PublishSummary {
         var line = "\(Figures.count(report.confirmed, "event")) published in \(Figures.tenths(seconds)) s (\(rate)/s)"
         if report.tokens > 0 { line += ", \(Figures.count(report.tokens, "token"))" }
         console.line(line + ", \(Figures.grouped(report.refused)) refused")
-        if report.isClean { console.line(console.colored("what the meter refuses later stands in purser refusals list", .faint)) }
+        if report.isClean && report.confirmed > 0 {
+            console.line(console.colored("what the meter refuses later stands in purser refusals list", .faint))
+        }
         if let event { console.line("id \(TextTable.printable(event.id)), source \(TextTable.printable(event.source))") }
     }
 }
