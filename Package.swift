@@ -65,9 +65,9 @@ let package = Package(
         library("AMQP", "Adapters/AMQP", ["CRabbitMQ", "CLibssl", "Telemetry"]),
         library("Postgres", "Adapters/Postgres", ["CPostgreSQL", "Telemetry"]),
         library("Crypto", "Adapters/Crypto", ["CLibcrypto"]),
+        library("HTTP", "Adapters/HTTP", ["CLibcurl", "CLibmicrohttpd", "Telemetry"]),
         library("Payments", "Adapters/Payments", ["Domain", "Messages", "HTTP", "Crypto"]),
         library("PDF", "Adapters/PDF", ["CCairo", "CPango"]),
-        library("HTTP", "Adapters/HTTP", ["CLibcurl", "CLibmicrohttpd", "Telemetry"]),
         library("Store", "Adapters/Store", ["Domain", "Postgres", "Crypto", "Telemetry"]),
 
         library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),

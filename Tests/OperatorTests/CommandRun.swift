@@ -32,6 +32,21 @@ struct CommandRun {
     func json() throws -> JSONValue { try JSONReader.read(Array(output.utf8)) }
 }
 
+/// The reading end of a pipe that holds a short text and then ends.
+final class PipedText {
+    let descriptor: Int32
+
+    init(_ text: String) throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { close(ends[1]) }
+        descriptor = ends[0]
+        try #require(write(ends[1], text, text.utf8.count) == text.utf8.count)
+    }
+
+    deinit { close(descriptor) }
+}
+
 /// A folder that is gone after the test.
 final class ScratchFolder {
     let path: String

@@ -11,10 +11,10 @@ enum ImportRule {
         "AMQP": ["CRabbitMQ", "CLibssl", "Telemetry"],
         "Postgres": ["CPostgreSQL", "Telemetry"],
         "Crypto": ["CLibcrypto"],
+        "HTTP": ["CLibcurl", "CLibmicrohttpd", "Telemetry"],
         // The JSON of both gateways is read by the one strict reader that there is.
         "Payments": ["Domain", "Messages", "HTTP", "Crypto"],
         "PDF": ["CCairo", "CPango"],
-        "HTTP": ["CLibcurl", "CLibmicrohttpd", "Telemetry"],
         "Store": ["Domain", "Postgres", "Crypto", "Telemetry"],
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,

@@ -11,6 +11,25 @@ all_runs() {
     [[ -z $private_servers ]] || { process_alive postgres && process_alive rabbitmq; }
 }
 
+# Whether the operator's two logins work: both servers are asked as he would, without the management interface, which has the
+# owner's login.
+operator_logs_in() {
+    # shellcheck source=/dev/null
+    (source "$run/env" && AMQP_ADMIN_URL='' purser status) >"$run/log/status.log" 2>&1
+}
+
+# Somebody else may have changed the passwords of servers that go on running.
+mend_logins() {
+    note "the operator does not get through, see ${run#"$root/"}/log/status.log: every login is set anew"
+    if [[ $private_servers ]]; then
+        start_servers
+        name_private_servers
+    fi
+    give_roles_logins "$admin_database"
+    give_users_logins
+    operator_logs_in || fail "the operator still does not get through, see $run/log/status.log"
+}
+
 # undo EXIT_CODE
 undo() {
     trap '' INT TERM HUP
@@ -61,7 +80,7 @@ tell_how_to_use() {
     source .run/env              then, for example:
     purser wallet list           every wallet with its balance
     purser wallet show org-0     one of them
-    purser status                queues, programs, lag
+    purser status                queues, programs, wallets, dead letters
     ops/down                     stops everything, --purge removes the data too
 
 END

@@ -86,7 +86,7 @@ extension Setting {
         case .metricsPort:
             .init(.programs, .integer(0...65_535), "0", .open, "Port of /metrics, /livez and /readyz; 0: none. Not served yet.")
         case .lanes: .init(.programs, .integer(1...64), "1", .open, "Lanes in one process: threads with connections of their own.")
-        case .shard: .init(.programs, .shard, "1/1", .open, "Which share of the usage partitions a meter serves first.")
+        case .shard: .init(.programs, .shard, "1/1", .open, "The share of the usage partitions that a meter serves first: 1/n to n/n.")
         case .usagePartitions: .init(.programs, .integer(1...64), "8", .open, "How many queues purser.usage.N there are.")
         case .batchMessages: .init(.programs, .integer(1...20_000), "4000", .open, "Most messages in one transaction.")
         case .batchBytes: .init(.programs, .integer(1024...67_108_864), "1048576", .open, "Most bytes of messages in one transaction.")

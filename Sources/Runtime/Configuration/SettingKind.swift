@@ -65,7 +65,9 @@ enum SettingKind: Sendable {
             }
             return .address(address)
         case .shard:
-            guard let shard = Shard(text) else { throw Refusal(reason: "must be i/n with 0 <= i <= n and n from 1 to 64, such as 1/2") }
+            guard let shard = Shard(text) else {
+                throw Refusal(reason: "must be i/n with 1 <= i <= n (0 is another name of n) and n from 1 to 64, such as 1/2")
+            }
             return .shard(shard)
         case .crashPoint:
             guard let trap = CrashPoint.Trap(text) else {

@@ -1,6 +1,6 @@
 /// Which part of the usage partitions a meter serves first: `--shard i/n` (operations.md, "Scaling and shutdown").
 ///
-/// Counted from 0 or from 1, as the operator likes: `2/2` is `0/2`, so both a template unit that counts from 1 and an index that counts
+/// Counted from 1; 0 is another name of the last one (`0/2` is `2/2`), so both a template unit that counts from 1 and an index that counts
 /// from 0 cover every part.
 public struct Shard: Sendable, Equatable {
     /// From 0 to below `count`.
@@ -24,6 +24,12 @@ public struct Shard: Sendable, Equatable {
         else { return nil }
         self.init(index: index % count, count: count)
     }
+
+    /// As it is typed: from `1/n` to `n/n`.
+    public var name: String { Shard.name(index: index, of: count) }
+
+    /// The same for a part that somebody else noted down.
+    public static func name(index: Int, of count: Int) -> String { "\(index == 0 ? count : index)/\(count)" }
 
     /// The part that one lane of this shard takes, where every process of the deployment runs as many lanes.
     /// - Parameter lane: from 0 to below `lanes`.

@@ -69,7 +69,7 @@ final class Lane {
                 close()
                 return .done
             }
-            context.log.info("lane started", [.shard: "\(part.index)/\(part.count)"])
+            context.log.info("lane started", [.shard: .string(part.name)])
             while !stop.isRequested { try turn() }
             try drain()
             context.log.info("lane drained")

@@ -126,6 +126,14 @@ struct ArgumentTests {
         #expect(CommandRun(["--print-config", "wallet"]).code == .usage)
     }
 
+    @Test("a refund waits longer than its retries take, and the help says why")
+    func patience() {
+        #expect(RequestSender.patience(.meterUsageRefund) > 70 && RequestSender.patience(.grant) == 30)
+        let help = CommandRun(["refund", "usage", "--help"]).output
+        #expect(help.contains("(90)") && help.contains("it takes 70 s to learn that there is none (usage_not_found"))
+        #expect(CommandRun(["wallet", "grant", "--help"]).output.contains("(30)"))
+    }
+
     @Test("the help names every exit code that a command ends with")
     func exitCodes() {
         let help = CommandRun(["--help"]).output

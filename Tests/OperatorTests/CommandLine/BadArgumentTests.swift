@@ -12,7 +12,15 @@ struct BadArgumentTests {
         (["wallet", "grant", "org", "--tokens", "-1"], "--tokens must be"),
         (["wallet", "grant", "org", "--tokens", "1e3"], "--tokens must be"),
         (["wallet", "grant", "org", "--tokens", "NaN"], "--tokens must be"),
-        (["wallet", "grant", "org", "--tokens", "9223372036854775808"], "--tokens must be"),
+        (
+            ["wallet", "grant", "org", "--tokens", "9223372036854775808"],
+            "--tokens must be a whole number from -9223372036854775808 to 9223372036854775807"
+        ),
+        (
+            ["wallet", "grant", "org", "--tokens", "1", "--effective-at", "2027-01-02T00:00:00Z", "--expires-at", "2027-01-01T00:00:00Z"],
+            "--expires-at must be later than --effective-at"
+        ),
+        (["check", "org", "--service", "s", "--no-wait"], "--no-wait is not an option of check"),
         (["wallet", "grant", "org", "--tokens", "1", "--kind", "golden"], "--kind must be"),
         (["wallet", "grant", "org", "--tokens", "1", "--priority", "101"], "--priority must be"),
         (["wallet", "grant", "org", "--tokens", "1", "--expires-at", "tomorrow"], "--expires-at must be"),
@@ -37,7 +45,10 @@ struct BadArgumentTests {
         (["wallet", "show", "org", "--rows", "-1"], "--rows must be"),
         (["wallet", "show", ""], "ORG must not be empty"),
         (["rates", "set", "s"], "--tokens-per-unit is missing"),
-        (["rates", "set", "s", "--tokens-per-unit", "1", "--pass-through"], "--tokens-per-unit must be absent"),
+        (
+            ["rates", "set", "s", "--tokens-per-unit", "1", "--pass-through"],
+            "--tokens-per-unit must be absent where --pass-through is true"
+        ),
         (["rates", "set", "s", "--tokens-per-unit", "-1"], "--tokens-per-unit must be"),
         (["rates", "set", String(repeating: "s", count: 129), "--pass-through"], "SERVICE must be"),
         (["check", "org", "--service", ""], "--service must be"),
@@ -63,6 +74,8 @@ struct BadArgumentTests {
         (["publish", "usage", "--file", "f", "--csv", "c"], "--file and --csv exclude"),
         (["publish", "usage", "--file", "f", "--map", "time=A"], "--map is for --csv"),
         (["publish", "usage", "--file", "f", "--quantity", "2"], "--quantity is for a single event"),
+        (["publish", "usage", "--organization", "o", "--organizations", "p"], "--organizations is for --file and --csv"),
+        (["publish", "usage", "--file", "-", "--resume", "state"], "--resume is for files"),
         (["migrate", "--to", "x"], "--to must be"),
         (["migrate", "--to", "1", "--check"], "--check and --to exclude"),
         (["dead", "retry"], "one of --id, --reason and --all"),
@@ -95,7 +108,25 @@ struct BadArgumentTests {
         for (line, name) in lines {
             let run = CommandRun(line)
             #expect(run.code == .configuration && run.errors.contains("\(name): must be set"), "\(line): \(run.errors)")
+            #expect(run.errors.contains(".run/env"))
         }
+    }
+
+    @Test("a value that is wrong is not taken for one that is missing")
+    func wrongValue() {
+        let run = CommandRun(["wallet", "list"], ["DATABASE_URL": "mysql://x"])
+        #expect(run.code == .configuration && run.errors.contains("purser config example") && !run.errors.contains(".run/env"))
+    }
+
+    @Test("the doctor sends nobody to the doctor")
+    func doctor() {
+        let away = ["DATABASE_URL": "postgresql://x@127.0.0.1:9/x", "AMQP_URL": "amqp://x:y@127.0.0.1:9/x"]
+        let run = CommandRun(["doctor"], away.merging(["AMQP_ADMIN_URL": "http://x:y@127.0.0.1:9"]) { $1 })
+        #expect(
+            run.code == .differences && run.output.contains("mend: start the broker") && run.output.contains("mend: start the database"))
+        #expect(!run.output.contains("purser doctor"))
+        #expect(BrokerChecks.mend([.missing, .extra]).hasPrefix("purser topology apply"))
+        #expect(!BrokerChecks.mend([.blocked]).contains("purser topology apply"))
     }
 
     @Test("a server that is not there is told within the time to connect, with 69")

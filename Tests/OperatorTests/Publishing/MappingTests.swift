@@ -79,6 +79,7 @@ struct MappingTests {
             (["map": "time=T+C", "organizations": "o", "service": "s"], "single column"),
             (["organizations": "{X}", "service": "s"], "there is no column X"),
             (["organizations": "{row", "service": "s"], "brace"),
+            (["organizations": "o", "service": "s", "id": "{file}"], "--id must hold {row} or a column"),
         ])
     func badMappings(_ options: [String: String], _ words: String) {
         #expect { try mapping(options, "T,C,G") } throws: { error in
@@ -112,21 +113,95 @@ struct MappingTests {
             ("nonsense", "line"), ("[]", "line"), ("{\"service\":1}", "service"), ("{\"quantity\":1.5}", "quantity"),
             ("{\"tokens\":0}", "tokens"),
             ("{\"time\":\"soon\"}", "time"), ("{\"specversion\":\"1.0\"}", "id"), ("{\"metadata\":1}", "metadata"),
-            ("{\"id\":\"a\\u0000b\"}", "id"), ("{\"organization\":\"ü\"}", "subject"),
+            ("{\"id\":\"a\\u0000b\"}", "id"), ("{\"organization\":\"ü\"}", "organization"),
+            ("{\"organization\":\"\"}", "organization"), ("{\"service\":\"\"}", "service"),
+            (
+                "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"usage.recorded\",\"data\":{\"service\":\"s\"}}",
+                "subject"
+            ),
         ])
-    func badLines(_ text: String, _ field: String) {
-        let defaults = LineDefaults(organization: "org", service: "s", time: 0)
+    func badLines(_ text: String, _ field: String) throws {
+        let defaults = try lineDefaults(["organization": "org", "service": "s"])
         let record = Record(number: 1, bytes: Array(text.utf8), offset: 0, isTooLong: false)
         #expect { try defaults.item(record, file: "f") } throws: { ($0 as? RowProblem)?.field == field }
     }
 
+    private func lineDefaults(_ options: [String: String], isStream: Bool = false) throws -> LineDefaults {
+        let command = try #require(CommandTable.all.first { $0.name == "publish usage" })
+        return try LineDefaults(Invocation(command: command, values: options), time: 0, isStream: isStream)
+    }
+
+    private func line(_ number: Int64, _ text: String) -> Record {
+        Record(number: number, bytes: Array(text.utf8), offset: 0, isTooLong: false)
+    }
+
+    @Test("what is missing is called so, and a number beyond 64 bits is told the bounds")
+    func words() throws {
+        func words(_ options: [String: String], _ text: String) throws -> String {
+            do {
+                _ = try lineDefaults(options).item(line(1, text), file: "f")
+                return "fine"
+            } catch let problem as RowProblem {
+                return "\(problem.field) \(problem.reason)"
+            }
+        }
+        #expect(try words(["service": "s"], "{}") == "organization is missing")
+        #expect(try words(["organization": "o"], "{}") == "service is missing")
+        let long = String(repeating: "o", count: 129)
+        let bound = "organization must be 1 to 128 printable ASCII characters"
+        #expect(try words(["service": "s"], "{\"subject\":\"\(long)\"}") == bound)
+        let options = ["organization": "o", "service": "s"]
+        let most = "must be a whole number from 1 to 9223372036854775807"
+        #expect(try words(options, "{\"tokens\":9223372036854775808}") == "tokens \(most)")
+        #expect(try words(options, "{\"quantity\":9223372036854775807}") == "fine")
+    }
+
     @Test("whole events go as they stand, flat ones take what they lack")
     func lines() throws {
-        let defaults = LineDefaults(organization: "org", service: "s", source: "/x", time: 0)
-        let flat = try defaults.item(Record(number: 7, bytes: Array("{\"tokens\":5}".utf8), offset: 0, isTooLong: false), file: "f")
-        #expect(flat.id == "f:7" && flat.organization == "org" && flat.tokens == 5)
+        let defaults = try lineDefaults(["organization": "org", "service": "s", "source": "/x"])
+        let flat = try defaults.item(line(7, "{\"tokens\":5}"), file: "f")
+        #expect(flat.id.hasPrefix("f:7:") && flat.organization == "org" && flat.tokens == 5)
         let whole = UsageRecorded(id: "i", source: "/y", organization: "o", time: 0, service: "t").structured()
         let spaced = [0x20] + whole
         #expect(try defaults.item(Record(number: 1, bytes: spaced, offset: 0, isTooLong: false), file: "f").body == spaced)
+    }
+
+    @Test("the id of a line that has none: of a file with the line's digest, of a stream without")
+    func madeUpIDs() throws {
+        let file = try lineDefaults(["organization": "org", "service": "s"])
+        let first = try file.item(line(7, "{\"tokens\":5}"), file: "f").id
+        // The first 12 digits of `printf '{"tokens":5}' | sha256sum`.
+        #expect(first == "f:7:b4cf4e9d508c")
+        #expect(try file.item(line(7, "{\"tokens\":5}"), file: "f").id == first)
+        #expect(try file.item(line(7, "{\"tokens\":6}"), file: "f").id != first)
+        let stream = try lineDefaults(["organization": "org", "service": "s"], isStream: true)
+        #expect(try stream.item(line(7, "{\"tokens\":5}"), file: "stdin-abc").id == "stdin-abc:7")
+        #expect(try file.item(line(7, "{\"id\":\"own\"}"), file: "f").id == "own")
+    }
+
+    @Test("templates stand in for what a line lacks, and for nothing else")
+    func lineTemplates() throws {
+        let options = ["id": "{file}/{row}", "source": "/{file}", "organizations": "org-{row%40}", "service": "s{row%2}"]
+        let defaults = try lineDefaults(options)
+        let event = try UsageEventReader.structured(defaults.item(line(41, "{\"tokens\":5}"), file: "f").body)
+        #expect(event.id == "f/41" && event.source == "/f" && event.organization == "org-1" && event.service == "s1")
+        let full = #"{"id":"i","source":"/y","subject":"o","service":"t"}"#
+        let own = try UsageEventReader.structured(defaults.item(line(41, full), file: "f").body)
+        #expect(own.id == "i" && own.source == "/y" && own.organization == "o" && own.service == "t")
+    }
+
+    @Test(
+        "templates that make no sense for lines are named",
+        arguments: [
+            (["id": "{Column}"], "--id: {Column} is a column of --csv"), (["id": "one"], "--id must hold {row}"),
+            (["source": "{row"], "--source: {row has a brace"), (["service": "{row%0}"], "--service: {row%0} needs"),
+            (["organizations": "{Customer}"], "--organizations: {Customer} is a column"),
+            (["organization": "a", "organizations": "b"], "exclude one another"), (["organization": "org-{row}"], "names a single one"),
+        ])
+    func badLineTemplates(_ options: [String: String], _ words: String) {
+        #expect { try lineDefaults(options) } throws: { error in
+            guard let failure = error as? CommandFailure else { return false }
+            return failure.exitCode == .usage && failure.message.contains(words)
+        }
     }
 }

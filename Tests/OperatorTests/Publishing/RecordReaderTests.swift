@@ -62,6 +62,22 @@ struct RecordReaderTests {
         #expect { try CSVFields.split([0x61, 0x2C, 0xFF]) } throws: { ($0 as? RowProblem) == RowProblem("column 2", "is not UTF-8") }
     }
 
+    @Test("a file has its own name; what comes by once has another one each time")
+    func names() throws {
+        let folder = try ScratchFolder()
+        let file = try RecordFile(try folder.file("input.csv", "h\n1"), .csv, twice: false)
+        #expect(file.name == "input.csv" && !file.isStream)
+        let pipe = folder.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        // Open for both, or the readers would wait for a writer.
+        let writer = open(pipe, O_RDWR)
+        defer { close(writer) }
+        let streams = try (0..<2).map { _ in try RecordFile(pipe, .lines, twice: false) }
+        let tails = streams.map { $0.name.dropFirst("stdin-".count) }
+        #expect(streams.allSatisfy { $0.isStream && $0.name.hasPrefix("stdin-") } && tails[0] != tails[1])
+        #expect(tails.allSatisfy { $0.utf8.count == 10 && $0.allSatisfy { $0.isLowercase || $0.isNumber } })
+    }
+
     @Test("records are found again at their places, in any order")
     func places() throws {
         let folder = try ScratchFolder()

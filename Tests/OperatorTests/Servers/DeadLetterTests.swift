@@ -59,6 +59,8 @@ struct DeadLetterTests {
             try broker.waitForDepth("purser.billing.dead", 1)
             #expect(try broker.connection.get(queue: "purser.billing.dead")?.properties.messageID == "m2")
 
+            let nosuch = CommandRun(["dead", "retry", "--id", "nosuch"], broker.environment)
+            #expect(nosuch.code == .differences && nosuch.output == "no dead letter has the id nosuch\n")
             #expect(CommandRun(["dead", "retry", "--reason", "not_json"], broker.environment).code == .done)
             #expect(try broker.depth("purser.usage.3") == 1)
             #expect(CommandRun(["dead", "retry", "--queue", "usage", "--all"], broker.environment).code == .differences)

@@ -120,7 +120,7 @@ struct PublishUsageTests {
             #expect(run.code == .differences)
             let report = try run.json()
             let refusals = (report["refusals"]?.elements ?? []).map { "\($0["row"]?.whole ?? 0) \($0["field"]?.text ?? "")" }
-            #expect(refusals == ["2 Tokens", "4 row", "5 subject"])
+            #expect(refusals == ["2 Tokens", "4 row", "5 organization"])
             let events = try broker.drainUsage()
             #expect(events.map(\.organization) == ["acme", "b", "d, e"] && tokens(events) == 21)
             #expect(events.map(\.id) == ["u.csv:1", "u.csv:3", "u.csv:6"])
@@ -136,7 +136,54 @@ struct PublishUsageTests {
             let line = ["publish", "usage", "--file", file, "--batch", "100", "--resume", folder.path + "/state"]
             #expect(CommandRun(line, broker.environment).code == .done)
             #expect(try broker.depth("seen") == 3)
-            #expect(try broker.drainUsage().map(\.id) == (1...250).map { "e:\($0)" })
+            let ids = try broker.drainUsage().map(\.id)
+            #expect(ids.enumerated().allSatisfy { $1.hasPrefix("e:\($0 + 1):") } && ids.count == 250)
+        }
+    }
+
+    @Test("a pipe without ids sends other events every time; a file sends the same ones until its lines change")
+    func identities() throws {
+        try BrokerFixture.with("identities") { broker in
+            try broker.declareUsage()
+            let folder = try ScratchFolder()
+            let state = folder.path + "/state"
+            func ids(_ option: String, _ path: String) throws -> [String] {
+                let row = option == "--csv" ? ["--map", "tokens=N", "--organizations", "o", "--service", "s"] : []
+                let resume = path.hasPrefix(folder.path) && !path.hasSuffix("pipe") ? ["--resume", state] : []
+                let run = CommandRun(["publish", "usage", option, path] + row + resume, broker.environment)
+                try #require(run.code == .done, "\(run.errors)")
+                return try broker.drainUsage().map(\.id)
+            }
+            let lines = "{\"organization\":\"a\",\"service\":\"s\"}\n{\"organization\":\"b\",\"service\":\"s\"}\n"
+            let first = try ids("--file", try folder.file("u.ndjson", lines))
+            #expect(try ids("--file", try folder.file("u.ndjson", lines)) == first)
+            let changed = try ids("--file", try folder.file("u.ndjson", lines.replacing("\"b\"", with: "\"c\"")))
+            #expect(changed[0] == first[0] && changed[1] != first[1] && changed[1].hasPrefix("u.ndjson:2:"))
+            #expect(try ids("--csv", try folder.file("u.csv", "N\n1\n2")) == ["u.csv:1", "u.csv:2"])
+
+            for (option, text) in [("--file", lines), ("--csv", "N\n1\n2\n")] {
+                let sent = try (0..<2).flatMap { _ in
+                    let pipe = try PipedText(text)
+                    return try ids(option, "/dev/fd/\(pipe.descriptor)")
+                }
+                #expect(Set(sent).count == 4 && sent.allSatisfy { $0.hasPrefix("stdin-") }, "\(sent)")
+                #expect(sent[0].hasSuffix(":1") && sent[1].hasSuffix(":2"))
+            }
+        }
+    }
+
+    @Test("one event tells by what it is known")
+    func identityOfOne() throws {
+        try BrokerFixture.with("one") { broker in
+            try broker.declareUsage()
+            let line = ["publish", "usage", "--organization", "a", "--service", "s"]
+            let run = CommandRun(line + ["--id", "x-1", "--source", "/crm"], broker.environment)
+            #expect(run.code == .done && run.output.contains("id x-1, source /crm") && run.output.contains("purser refusals list"))
+            let json = try CommandRun(line + ["--json"], broker.environment).json()
+            let events = try broker.drainUsage()
+            #expect(json["id"]?.text == events.last?.id && json["source"]?.text == "/purser/cli" && events.count == 2)
+            let empty = CommandRun(["publish", "usage", "--file", "/dev/null"], broker.environment)
+            #expect(empty.code == .done && empty.output.contains("0 events published") && !empty.output.contains("purser refusals list"))
         }
     }
 

@@ -1,4 +1,5 @@
 import AMQP
+import Glibc
 import Messages
 import PurserTesting
 import Runtime
@@ -60,6 +61,39 @@ struct RequestTests {
             #expect(json.code == .differences && jsonJSON["result"]?["enough"]?.bool == false)
             thread.join()
         }
+    }
+
+    @Test("settings that were changed are told, though the answer speaks of the balance alone")
+    func settings() throws {
+        try BrokerFixture.with("settings") { broker in
+            try broker.declareCommands()
+            let answer = #"{"ok":true,"result":{"balance":7,"overdraft_limit":500,"status":"active"}}"#
+            let thread = responder(broker.host.amqpURL, "purser.billing", [answer, answer])
+            let line = [
+                "wallet", "settings", "org-1", "--unlimited-services", "ai.chat,ai.voice", "--unlimited-until", "2027-01-01T00:00:00Z",
+            ]
+            let text = CommandRun(line + ["--tax-id", "T-1", "--overdraft-limit", "400"], broker.environment)
+            #expect(text.code == .done && text.output.contains("ai.chat, ai.voice") && text.output.contains("2027-01-01T00:00:00"))
+            #expect(text.output.contains("T-1") && text.output.contains("500") && !text.output.contains("400"), "\(text.output)")
+            let json = try CommandRun(line + ["--json"], broker.environment).json()
+            #expect(json["result"]?["balance"]?.whole == 7 && json["set"]?["unlimited_services"]?.elements?.count == 2)
+            #expect(json["ok"]?.bool == true && json["set"]?["actor"] == nil)
+            thread.join()
+        }
+    }
+
+    @Test("who changes something is known by the account where the environment does not say")
+    func actor() throws {
+        let account = try #require(getpwuid(geteuid())?.pointee.pw_name).withMemoryRebound(to: CChar.self, capacity: 1) {
+            String(cString: $0)
+        }
+        func actor(_ environment: [String: String]) -> String {
+            let nowhere = Console.Stream(isTerminal: false) { _ in true }
+            return Session(environment: environment, console: Console(output: nowhere, errors: nowhere, usesColor: false), wantsJSON: false)
+                .actor
+        }
+        #expect(actor([:]) == "operator:\(account)" && actor(["USER": ""]) == "operator:\(account)")
+        #expect(actor(["LOGNAME": "ada"]) == "operator:ada" && actor(["SUDO_USER": "bob", "USER": "root"]) == "operator:bob")
     }
 
     @Test("what is sent is a CloudEvent that the consumer's own reader takes")

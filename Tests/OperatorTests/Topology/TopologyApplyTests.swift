@@ -116,7 +116,9 @@ struct TopologyApplyTests {
             #expect(report.exitCode == 1 && report.remaining.map(\.kind) == [.blocked, .blocked], "\(report.lines)")
             let words = report.remaining.map(\.description)
             #expect(
-                words.contains { $0.hasPrefix("queue purser.topup: policy in force is site, should be purser.topup; delete the policy") })
+                words.contains {
+                    $0.hasPrefix("queue purser.topup: policy in force is site, should be purser.topup, and that has priority")
+                })
             #expect(words.contains { $0.hasPrefix("queue purser.expiry: x-queue-type is classic, should be quorum; a queue cannot") })
             try live.host.change(.delete, "/queues/\(name)/purser.expiry")
             try live.host.change(.delete, "/policies/\(name)/site")

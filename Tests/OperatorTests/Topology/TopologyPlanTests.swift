@@ -85,7 +85,8 @@ struct TopologyPlanTests {
             found.queues[try index(found, "purser.topup")].policy = "site"
         }
         let sentence =
-            "queue purser.topup: policy in force is site, should be purser.topup; delete the policy site or give it a priority below 10"
+            "queue purser.topup: policy in force is site, should be purser.topup, and that has priority 10: give it one below 10, or "
+            + "delete it (rabbitmqctl clear_policy -p purser 'site'), and apply again"
         #expect(plan.differences.map(\.description) == [sentence] && plan.calls.isEmpty && !plan.isComplete)
     }
 
@@ -97,7 +98,11 @@ struct TopologyPlanTests {
                 .init(name: "others", pattern: "^site", applyTo: "queues", priority: 0, definition: ["max-length": .whole(9)]),
             ]
         }
-        #expect(found == ["blocked: queue purser.meter: operator policy cap limits max-length to 9; except our queues from it"])
+        #expect(
+            found == [
+                "blocked: queue purser.meter: operator policy cap limits max-length to 9: give it a pattern that leaves our queues out, or "
+                    + "delete it (rabbitmqctl clear_operator_policy -p purser 'cap')"
+            ])
     }
 
     @Test("what a queue was declared with cannot change: the words say what to do")

@@ -131,6 +131,7 @@ import Testing
     @Test func shardsCountFromZeroOrOne() {
         #expect(Shard("0/2") == Shard("2/2"))
         #expect(Shard("1/2")?.index == 1)
+        #expect(["1/1", "1/2", "2/2", "0/2", "64/64"].map { Shard($0)?.name } == ["1/1", "1/2", "2/2", "2/2", "64/64"])
         #expect(Shard.whole.part(lane: 1, of: 2) == Shard("1/2"))
         #expect(Shard("1/2")?.part(lane: 1, of: 2) == Shard("3/4"))
     }

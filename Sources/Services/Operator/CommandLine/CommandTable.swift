@@ -2,5 +2,6 @@
 enum CommandTable {
     static let all: [Command] =
         MigrationCommands.all + TopologyCommands.all + PublishCommands.all + WalletCommands.all + RequestCommands.all + RateCommands.all
-        + LedgerCommands.all + DeadLetterCommands.all + StatusCommands.all + DoctorCommands.all + SettingCommands.all + OwnCommands.all
+        + RefusalCommands.all + LedgerCommands.all + DeadLetterCommands.all + StatusCommands.all + DoctorCommands.all + SettingCommands.all
+        + OwnCommands.all
 }

@@ -59,11 +59,16 @@ struct Invocation: Sendable {
 
     /// 1 to 128 printable ASCII characters (README, "organization").
     static func organization(_ text: String, _ name: String) throws(CommandFailure) -> String {
-        guard (1...128).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .usage("\(name) must be 1 to 128 printable ASCII characters")
-        }
+        guard isOrganization(text) else { throw .usage("\(name) must be 1 to 128 printable ASCII characters") }
         return text
     }
+
+    static func isOrganization(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+
+    /// What a number beyond 64 bits is told.
+    static let bounds64 = "from \(Int64.min) to \(Int64.max)"
 
     /// Digits with an optional minus; nothing else that Swift would read as a number.
     static func whole(_ text: some StringProtocol) -> Int64? {

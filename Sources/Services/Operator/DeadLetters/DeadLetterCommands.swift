@@ -97,7 +97,7 @@ enum DeadLetterCommands {
             try audit?.note(moved, action: "dead.retried")
             return moved
         }
-        return tell("put back", done, failed, session)
+        return tell("put back", selection, done, failed, session)
     }
 
     private static func discard(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> ExitCode {
@@ -110,7 +110,7 @@ enum DeadLetterCommands {
             try audit.note(letters, action: "dead.discarded")
             return letters
         }
-        return tell("discarded", done, failed, session)
+        return tell("discarded", selection, done, failed, session)
     }
 
     /// Goes through the queues and takes out of them what `handle` has dealt with.
@@ -136,7 +136,9 @@ enum DeadLetterCommands {
         return (done, failed)
     }
 
-    private static func tell(_ word: String, _ done: Int64, _ failed: Int64, _ session: Session) -> ExitCode {
+    private static func tell(
+        _ word: String, _ selection: DeadLetterSelection, _ done: Int64, _ failed: Int64, _ session: Session
+    ) -> ExitCode {
         if session.wantsJSON {
             session.print { writer in
                 writer.beginObject()
@@ -144,6 +146,8 @@ enum DeadLetterCommands {
                 writer.member("failed", failed)
                 writer.endObject()
             }
+        } else if done == 0 && failed == 0 {
+            session.console.line(TextTable.printable(selection.nothingFound))
         } else {
             let rest = failed > 0 ? ", \(Figures.grouped(failed)) not: their queue did not take them (purser topology check)" : ""
             session.console.line("\(Figures.count(done, "dead letter")) \(word)\(rest)")

@@ -14,6 +14,16 @@ struct DeadLetterSelection: Equatable {
         guard !isAll || (id == nil && reason == nil) else { throw .usage("--all excludes --id and --reason") }
     }
 
+    /// What is told when nothing is selected.
+    var nothingFound: String {
+        switch (id, reason) {
+        case (let id?, let reason?): "no dead letter has the id \(id) and the reason \(reason)"
+        case (let id?, nil): "no dead letter has the id \(id)"
+        case (nil, let reason?): "no dead letter has the reason \(reason)"
+        case (nil, nil): "there are no dead letters"
+        }
+    }
+
     func contains(_ letter: DeadLetter) -> Bool {
         (id == nil || id == letter.id) && (reason == nil || reason == letter.reason)
     }

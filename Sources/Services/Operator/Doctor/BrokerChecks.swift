@@ -20,7 +20,9 @@ enum BrokerChecks {
             findings += try server(api)
             findings += try nodes(api)
         } catch {
-            findings.append(.problem("management interface", error.message, mend: error.hint ?? "look at AMQP_ADMIN_URL"))
+            let mend = Finding.mend(
+                error, otherwise: "start the broker's management plugin, or mend host, port and login in AMQP_ADMIN_URL")
+            findings.append(.problem("management interface", error.message, mend: mend))
             return findings
         }
         findings.append(drift(session))
@@ -35,7 +37,8 @@ enum BrokerChecks {
             let milliseconds = Figures.tenths(session.time.seconds(since: start) * 1000)
             return .fine("broker", "user and virtual host of AMQP_URL are accepted (\(milliseconds) ms)")
         } catch {
-            return .problem("broker", error.message, mend: error.hint ?? "look at AMQP_URL")
+            return .problem(
+                "broker", error.message, mend: Finding.mend(error, otherwise: "start the broker, or mend host and port in AMQP_URL"))
         }
     }
 
@@ -76,9 +79,18 @@ enum BrokerChecks {
             let report = try TopologyCommands.report(session)
             guard !report.remaining.isEmpty else { return .fine("topology", report.lines.last ?? "as described") }
             let lines = report.lines.prefix(8) + (report.lines.count > 8 ? ["... purser topology check lists all"] : [])
-            return .problem("topology", lines.joined(separator: "\n"), mend: "purser topology apply")
+            return .problem("topology", lines.joined(separator: "\n"), mend: mend(Set(report.remaining.map(\.kind))))
         } catch {
-            return .problem("topology", error.message, mend: error.hint ?? "look at AMQP_ADMIN_URL")
+            return .problem("topology", error.message, mend: Finding.mend(error, otherwise: "look at AMQP_ADMIN_URL"))
         }
+    }
+
+    /// Apply makes what is missing and mends what differs; the rest is for a person.
+    static func mend(_ kinds: Set<TopologyDifference.Kind>) -> String {
+        var advice: [String] = []
+        if kinds.contains(.missing) || kinds.contains(.drift) { advice.append("purser topology apply") }
+        if kinds.contains(.blocked) { advice.append("do what stands behind each blocked one, apply cannot change it") }
+        if kinds.contains(.extra) { advice.append("delete what is extra and of no use, apply leaves it alone") }
+        return advice.joined(separator: "; ")
     }
 }

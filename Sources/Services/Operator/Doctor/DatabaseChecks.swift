@@ -9,7 +9,8 @@ enum DatabaseChecks {
         do throws(CommandFailure) {
             connection = try session.openDatabase()
         } catch {
-            return [.problem("database", error.message, mend: error.hint ?? "look at DATABASE_URL")]
+            let mend = Finding.mend(error, otherwise: "start the database, or mend host and port in DATABASE_URL")
+            return [.problem("database", error.message, mend: mend)]
         }
         defer { connection.close() }
         var findings: [Finding] = [.fine("database", "the role of DATABASE_URL is accepted")]
@@ -20,7 +21,7 @@ enum DatabaseChecks {
             guard schema.level != .problem else { return findings }
             findings += try database("ask for rights") { () throws(DatabaseError) in try rights(connection) + programs(connection) }
         } catch {
-            findings.append(.problem("database", error.message, mend: error.hint))
+            findings.append(.problem("database", error.message, mend: Finding.mend(error, otherwise: "look at the database's own log")))
         }
         return findings
     }
@@ -78,7 +79,7 @@ enum DatabaseChecks {
             return .problem(
                 "tables", "at version \(status.version); missing: \(status.pending.joined(separator: ", "))", mend: "purser migrate")
         } catch {
-            return .problem("tables", error.message, mend: error.hint)
+            return .problem("tables", error.message, mend: Finding.mend(error, otherwise: "look at the database's own log"))
         }
     }
 
@@ -93,7 +94,8 @@ enum DatabaseChecks {
         for row in 0..<roles.count {
             let (role, exists, canLogIn, canChange) = (roles.text(row, 0), roles.bool(row, 1), roles.bool(row, 2), roles.bool(row, 3))
             if !exists {
-                findings.append(.problem("role \(role)", "it is missing", mend: "purser migrate --to 0 and again, or CREATE ROLE \(role)"))
+                findings.append(
+                    .problem("role \(role)", "it is missing", mend: "CREATE ROLE \(role), and the GRANTs of ops/migrations that name it"))
             } else if canChange {
                 findings.append(
                     .problem(

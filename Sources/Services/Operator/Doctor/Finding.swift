@@ -27,6 +27,11 @@ struct Finding: Equatable {
         Finding(level: .problem, subject: subject, words: words, mend: mend)
     }
 
+    /// What the failure itself advises, unless that is to ask the doctor.
+    static func mend(_ failure: CommandFailure, otherwise own: String) -> String {
+        failure.hint.flatMap { $0.contains("purser doctor") ? nil : $0 } ?? own
+    }
+
     func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("level", level.rawValue)

@@ -85,6 +85,10 @@ enum LedgerCommands {
 }
 
 enum LedgerStatements {
+    static let exists = Statement("operator_ledger_exists", "SELECT to_regclass('public.token_balance_history') IS NOT NULL")
+
+    static let hasRows = Statement("operator_ledger_has_rows", "SELECT EXISTS (SELECT FROM public.token_balance_history)")
+
     /// From the planner's statistics; -1 while the table was never analyzed.
     static let estimate = Statement(
         "operator_ledger_estimate",

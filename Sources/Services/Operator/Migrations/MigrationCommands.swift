@@ -8,10 +8,14 @@ enum MigrationCommands {
     static let all: [Command] = [
         Command(
             path: ["migrate"], summary: "Bring the database's tables to this release, or back.",
-            details: "Works as the owner, by DATABASE_ADMIN_URL. --to 0 removes Purser from the database.",
+            details: """
+                Works as the owner, by DATABASE_ADMIN_URL. --to 0 removes Purser from the database. Going back takes away tables with what they
+                hold; once there are rows in the ledger that needs --yes.
+                """,
             options: [
                 .flag("check", "change nothing; exit 1 when something is to be applied"),
                 .value("to", "N", "the version to go to, forward or back (the newest)"),
+                .flag("yes", "go back although the ledger has rows"),
             ],
             examples: ["migrate", "migrate --check", "migrate --to 3"],
             run: { (invocation, session) throws(CommandFailure) in try run(invocation, session) })
@@ -33,6 +37,7 @@ enum MigrationCommands {
         let folder = try ShareFolder.migrations(environment: session.environment)
         let connection = try session.openDatabase(.databaseAdminURL)
         defer { connection.close() }
+        if let target, target < status.version, !invocation.flag("yes") { try requireEmptyLedger(target, connection) }
         var steps: [MigrationRunner.Step] = []
         try migrating { () throws(MigrationError) in
             let runner = try MigrationRunner(connection, MigrationFolder.load(folder))
@@ -60,6 +65,19 @@ enum MigrationCommands {
             session.console.line("the tables are at version \(status.version), nothing to do")
         }
         return .done
+    }
+
+    /// - Throws: a usage failure where going back would take money's history away unasked.
+    private static func requireEmptyLedger(_ target: Int, _ connection: DatabaseConnection) throws(CommandFailure) {
+        let hasRows = try database("look at the ledger") { () throws(DatabaseError) in
+            // A statement that names a table that is not there cannot even be prepared.
+            guard try connection.query(LedgerStatements.exists).bool(0, 0) else { return false }
+            return try connection.query(LedgerStatements.hasRows).bool(0, 0)
+        }
+        guard hasRows else { return }
+        throw .usage(
+            "--yes is missing: the ledger has rows, and going back to version \(target) takes tables away with what they hold",
+            hint: "make a backup first; there is no way back")
     }
 
     private static func show(_ status: MigrationRunner.Status, _ session: Session) -> ExitCode {

@@ -68,11 +68,11 @@ struct ColumnExpression: Equatable, Sendable {
             var product: Int64 = term.isNegative ? -1 : 1
             for factor in term.factors {
                 let (next, overflow) = product.multipliedReportingOverflow(by: try operand(factor, row))
-                if overflow { throw RowProblem(columns.joined(separator: ", "), "is beyond 64 bits") }
+                if overflow { throw RowProblem(columns.joined(separator: ", "), "must come to a whole number \(Invocation.bounds64)") }
                 product = next
             }
             let (next, overflow) = sum.addingReportingOverflow(product)
-            if overflow { throw RowProblem(columns.joined(separator: ", "), "is beyond 64 bits") }
+            if overflow { throw RowProblem(columns.joined(separator: ", "), "must come to a whole number \(Invocation.bounds64)") }
             sum = next
         }
         return sum
@@ -83,7 +83,7 @@ struct ColumnExpression: Equatable, Sendable {
         case .number(let number): return number
         case .column(let name):
             guard let number = Invocation.whole(ColumnExpression.trimmed(row[name][...])) else {
-                throw RowProblem(name, "is not a whole number")
+                throw RowProblem(name, "must be a whole number \(Invocation.bounds64)")
             }
             return number
         }

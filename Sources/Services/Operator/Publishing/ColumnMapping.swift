@@ -21,6 +21,7 @@ struct ColumnMapping: Sendable {
             if let text = invocation.text(option) { try setTemplate(text, target, option) }
         }
         for pair in ColumnMapping.pairs(invocation.text("map") ?? "") { try map(pair) }
+        if texts["id"]?.tellsRowsApart != true { throw .usage("--id must hold {row} or a column: else all rows are the same event") }
         if texts["organization"] == nil { throw .usage("--organizations is missing, or organization=COLUMN in --map") }
         if texts["service"] == nil { throw .usage("--service is missing, or service=COLUMN in --map") }
         if texts["source"] == nil { texts["source"] = try? RowTemplate(UsageDefaults.source) }

@@ -11,7 +11,13 @@ enum PublishCommands {
                 Events are published with confirms; refused ones are told with their row and field, and the exit code is then 1. A run that was
                 interrupted goes on after the last confirmed row when the same command is given again. Ids make a repetition harmless.
                 --map names what columns mean: tokens, quantity, time, organization, service, id, source; numbers may be sums such as A+B*2.
-                --organizations, --service, --id and --source may hold {row}, {row%N}, {file} and {COLUMN}.
+                --organizations, --service, --id and --source may hold {row}, {row%N}, {file} and, for --csv, {COLUMN}. For --file they stand
+                in for what a line lacks; a whole CloudEvent is sent as it stands.
+                An event is charged once per source and id, and rows without an id get one:
+                  --csv FILE   FILE:ROW. A file of the same name with other rows is taken for the same events, which are refused as conflicts
+                               or dropped as repetitions: give it another name, or other ids by --id, such as --id '2026-11/{file}:{row}'.
+                  --file FILE  FILE:LINE:DIGEST. The same line again is the same event; a line that is changed is another one.
+                  -            stdin-RANDOM:LINE. Every run sends other events; a run that was interrupted cannot be gone on with.
                 """,
             options: source + event + csv + sending,
             examples: [
@@ -30,7 +36,7 @@ enum PublishCommands {
                 .value("data", "JSON", "the data, an object ({})"), .value("subject", "ORG", "the organization"),
                 .value("id", "ID", "the request's id"), .value("source", "SOURCE", "its source (\(RequestMessage.source))"),
                 .value("time", "TIME", "its time (now)"), .flag("wait", "wait for the answer and print it"),
-                .value("deadline", "SECONDS", "how long to wait (30)"),
+                .value("deadline", "SECONDS", "how long to wait (30; 90 for meter.usage_refund, which looks three times for its debit)"),
             ],
             examples: [
                 "publish wallet-open --subject org-42 --wait", "publish billing.grant --subject org-42 --data '{\"tokens\":100}' --wait",
@@ -45,16 +51,17 @@ enum PublishCommands {
     ]
 
     private static let event: [CommandOption] = [
-        .value("organization", "ORG", "whose use it is; for lines that do not say so too"), .value("service", "NAME", "what was used"),
+        .value("organization", "ORG", "whose use it is; for lines that do not say so too"),
+        .value("service", "NAME", "what was used"),
         .value("quantity", "N", "how much of it (1)"), .value("tokens", "N", "the cost itself, for a pass-through service"),
-        .value("time", "TIME", "when it happened (now)"), .value("id", "ID", "the event's id (a new one; for rows {file}:{row})"),
+        .value("time", "TIME", "when it happened (now)"), .value("id", "ID", "the event's id (a new one; of rows as above)"),
         .value("source", "SOURCE", "who sent it (\(UsageDefaults.source))"), .value("metadata", "JSON", "kept with the event, an object"),
         .flag("wait", "for one event: wait for the outcome and print it"),
     ]
 
     private static let csv: [CommandOption] = [
         .value("map", "FIELD=COLUMN,...", "what the columns mean"),
-        .value("organizations", "TEMPLATE", "whose use a row is, such as 'org-{row%40}'"),
+        .value("organizations", "TEMPLATE", "whose use a row is, such as 'org-{row%40}'; for lines that do not say so too"),
         .value("shift-time-to", "TIME", "move the last row to this moment (now, or RFC 3339) and the others with it"),
     ]
 
@@ -85,7 +92,8 @@ enum PublishCommands {
             source: invocation.text("source") ?? RequestMessage.source, subject: subject,
             time: try invocation.moment("time", now: session.now) ?? session.now, data: data.value)
         let title = type.rawValue + (subject.map { " \($0)" } ?? "")
-        return try RequestSender.send(message, title: title, waits: invocation.flag("wait"), invocation, session)
+        return try RequestSender.send(
+            message, title: title, waits: invocation.flag("wait"), patience: RequestSender.patience(type), invocation, session)
     }
 
     /// By the routing key, or by its last word with hyphens.

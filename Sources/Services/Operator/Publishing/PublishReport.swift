@@ -54,8 +54,11 @@ struct PublishReport {
     /// Whether any event was refused.
     var isClean: Bool { refused == 0 }
 
-    func write(to writer: inout JSONWriter) {
+    /// - Parameter event: the one event, where there is only one.
+    func write(of event: UsageRecorded?, to writer: inout JSONWriter) {
         writer.beginObject()
+        writer.member("id", ifPresent: event?.id)
+        writer.member("source", ifPresent: event?.source)
         writer.member("published", confirmed)
         writer.member("tokens", tokens)
         writer.member("refused", refused)

@@ -23,7 +23,7 @@ final class PublishState {
         self.moment = moment
         try PublishState.makeFolder(of: path)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw CommandFailure(.output, "\(path) cannot be written (errno \(errno))") }
+        guard descriptor >= 0 else { throw CommandFailure(.output, "\(path) cannot be written: \(InputFile.words(errno))") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw CommandFailure(.temporary, "another run publishes this input (it holds \(path))")
@@ -74,7 +74,7 @@ final class PublishState {
         for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
             folder += part + "/"
             guard folder != "/", mkdir(folder, 0o700) != 0, errno != EEXIST else { continue }
-            throw CommandFailure(.output, "\(folder) cannot be made (errno \(errno))")
+            throw CommandFailure(.output, "\(folder) cannot be made: \(InputFile.words(errno))")
         }
     }
 }

@@ -16,10 +16,10 @@ struct PublishUsage {
     func run() throws(CommandFailure) -> ExitCode {
         let inputs = ["file", "csv"].filter { invocation.text($0) != nil }
         guard inputs.count < 2 else { throw .usage("--file and --csv exclude one another") }
-        for option in ["map", "organizations", "shift-time-to"] where invocation.text(option) != nil && inputs != ["csv"] {
+        for option in ["map", "shift-time-to"] where invocation.text(option) != nil && inputs != ["csv"] {
             throw .usage("--\(option) is for --csv")
         }
-        let ofOne = inputs.isEmpty ? ["repeat", "shuffle", "resume", "batch"] : ["quantity", "tokens", "metadata"]
+        let ofOne = inputs.isEmpty ? ["organizations", "repeat", "shuffle", "resume", "batch"] : ["quantity", "tokens", "metadata"]
         for option in ofOne where invocation.text(option) != nil {
             throw .usage(inputs.isEmpty ? "--\(option) is for --file and --csv" : "--\(option) is for a single event")
         }
@@ -34,12 +34,12 @@ struct PublishUsage {
         let organization = event.organization
         let properties = RequestMessage.properties(id: event.id, type: UsageRecorded.type)
         guard invocation.flag("wait") else {
-            let item = UsageItem(event, row: 1)
-            return try publish(UsageInput(.single(item)), state: nil)
+            return try publish(UsageInput(.single(UsageItem(event, row: 1))), of: event, state: nil)
         }
         return try RequestSender.send(
             .init(exchange: "purser.usage", routingKey: organization, properties: properties, body: event.structured()),
-            title: "usage of \(event.service) by \(organization)", waits: true, invocation, session)
+            title: "usage of \(event.service) by \(organization) (id \(event.id), source \(event.source))",
+            waits: true, beside: [.text("id", event.id), .text("source", event.source)], invocation, session)
     }
 
     /// The event that the options describe, as the meter would read it.
@@ -78,22 +78,18 @@ struct PublishUsage {
         let file = try RecordFile(path, isCSV ? .csv : .lines, twice: needsPlaces || shiftsTime)
         let content = try content(file, isCSV)
         let survey = file.isSeekable ? try file.survey(places: needsPlaces) : nil
-        let state = path == "-" ? nil : try state(path, file, target ?? session.now)
+        // What comes by once cannot be gone on with.
+        if file.isStream, invocation.text("resume") != nil { throw .usage("--resume is for files: standard input comes by once") }
+        let state = file.isStream ? nil : try state(path, file, target ?? session.now)
         let input = UsageInput(
             try shifted(content, survey, to: state?.moment ?? target), file: file, survey: survey, repetitions: repetitions, seed: seed)
-        return try publish(input, state: state)
+        return try publish(input, of: nil, state: state)
     }
 
     private func content(_ file: RecordFile, _ isCSV: Bool) throws(CommandFailure) -> UsageInput.Content {
         guard isCSV else {
-            let organization = try invocation.text("organization").map { text throws(CommandFailure) in
-                try Invocation.organization(text, "--organization")
-            }
-            return .lines(
-                LineDefaults(
-                    organization: organization, service: invocation.text("service"),
-                    source: invocation.text("source") ?? UsageDefaults.source,
-                    time: try invocation.moment("time", now: session.now) ?? session.now))
+            let time = try invocation.moment("time", now: session.now) ?? session.now
+            return .lines(try LineDefaults(invocation, time: time, isStream: file.isStream))
         }
         guard let header = file.header, !header.isTooLong else { throw CommandFailure(.data, "the header is longer than 1 MiB") }
         let columns = try CSVColumns(header.bytes)
@@ -126,7 +122,8 @@ struct PublishUsage {
         return try PublishState(path: place, fingerprint: fingerprint, moment: moment, restart: invocation.flag("restart"))
     }
 
-    private func publish(_ input: UsageInput, state: PublishState?) throws(CommandFailure) -> ExitCode {
+    /// - Parameter event: the one event, where there is only one.
+    private func publish(_ input: UsageInput, of event: UsageRecorded?, state: PublishState?) throws(CommandFailure) -> ExitCode {
         let deadline = try invocation.seconds("deadline", fallback: 30)
         let window = Int(try invocation.whole("window", 1...100_000) ?? 1000)
         let batch = Int(try invocation.whole("batch", 1...Int64(EnvelopeReader.batchLimit)) ?? 1)
@@ -164,7 +161,7 @@ struct PublishUsage {
         }
         state?.remove()
         session.console.clearTransient()
-        PublishSummary.print(publisher.report, seconds: bar.elapsed, session)
+        PublishSummary.print(publisher.report, of: event, seconds: bar.elapsed, session)
         return publisher.report.isClean ? .done : .differences
     }
 }

@@ -12,7 +12,10 @@ final class RecordFile {
         var places: [(offset: Int64, number: Int64)] = []
     }
 
+    /// By which ids that are made up name it: the file's own, or one of this run alone for what comes by once.
     let name: String
+    /// Whether it comes by once: standard input, a pipe, a terminal. Another one would have the same name.
+    let isStream: Bool
     let format: RecordReader.Format
     private let descriptor: Int32
     /// Whether it can be read again from its beginning.
@@ -25,7 +28,6 @@ final class RecordFile {
     ///   - path: `-` is standard input.
     ///   - twice: whether it has to be read more than once.
     init(_ path: String, _ format: RecordReader.Format, twice: Bool) throws(CommandFailure) {
-        name = InputFile.name(path)
         self.format = format
         var descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CommandFailure(.noInput, "\(path) \(InputFile.reason(errno))") }
@@ -35,6 +37,8 @@ final class RecordFile {
             close(descriptor)
             throw CommandFailure(.noInput, "\(path) is a folder")
         }
+        isStream = path == "-" || path.hasPrefix("/dev/") || status.st_mode & S_IFMT != S_IFREG
+        name = isStream ? "stdin-\(Identifier.word(10))" : InputFile.name(path)
         var isSeekable = lseek(descriptor, 0, SEEK_CUR) == 0
         if !isSeekable && twice {
             let copy = try RecordFile.setAside(descriptor)
@@ -89,7 +93,7 @@ final class RecordFile {
     private static func setAside(_ source: Int32) throws(CommandFailure) -> Int32 {
         var template = Array("/tmp/purser-input-XXXXXX".utf8CString)
         let copy = mkstemp(&template)
-        guard copy >= 0 else { throw CommandFailure(.output, "standard input cannot be set aside in /tmp (errno \(errno))") }
+        guard copy >= 0 else { throw CommandFailure(.output, "standard input cannot be set aside in /tmp: \(InputFile.words(errno))") }
         unlink(template)
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -98,7 +102,7 @@ final class RecordFile {
             guard count > 0 else { break }
             guard write(copy, chunk, count) == count else {
                 close(copy)
-                throw CommandFailure(.output, "standard input cannot be set aside in /tmp (errno \(errno))")
+                throw CommandFailure(.output, "standard input cannot be set aside in /tmp: \(InputFile.words(errno))")
             }
         }
         lseek(copy, 0, SEEK_SET)

@@ -9,6 +9,11 @@ struct RowTemplate: Equatable, Sendable {
 
     private(set) var pieces: [Piece] = []
 
+    /// A text without places, whatever it holds.
+    init(literal: String) {
+        pieces = [.literal(literal)]
+    }
+
     /// - Throws: what is wrong with the text, as the end of a sentence about the option.
     init(_ text: String) throws(RowProblem) {
         var rest = text[...]
@@ -40,13 +45,26 @@ struct RowTemplate: Equatable, Sendable {
         pieces.compactMap { if case .column(let name) = $0 { name } else { nil } }
     }
 
-    func text(_ row: CSVRow) -> String {
+    /// Whether its text can differ from row to row.
+    var tellsRowsApart: Bool {
+        pieces.contains { piece in
+            switch piece {
+            case .row, .column: true
+            case .literal, .file: false
+            }
+        }
+    }
+
+    func text(_ row: CSVRow) -> String { text(row: row.number, file: row.file) { row[$0] } }
+
+    /// - Parameter column: the content of a column; rows of JSON have none.
+    func text(row: Int64, file: String, column: (String) -> String = { _ in "" }) -> String {
         pieces.map { piece in
             switch piece {
             case .literal(let text): text
-            case .row(let modulo): String(modulo.map { row.number % $0 } ?? row.number)
-            case .file: row.file
-            case .column(let name): row[name]
+            case .row(let modulo): String(modulo.map { row % $0 } ?? row)
+            case .file: file
+            case .column(let name): column(name)
             }
         }.joined()
     }

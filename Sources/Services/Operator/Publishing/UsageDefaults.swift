@@ -8,8 +8,13 @@ enum UsageDefaults {
     static let times: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_999
 
     /// The event, when the meter would find it readable.
-    /// - Throws: the field at fault.
+    /// - Throws: the field at fault, by the name that it has in a row or an option: on the wire the organization is the subject.
     static func checked(_ event: UsageRecorded) throws(RowProblem) -> UsageRecorded {
+        if event.organization.isEmpty { throw RowProblem("organization", "is missing") }
+        if event.service.isEmpty { throw RowProblem("service", "is missing") }
+        guard Invocation.isOrganization(event.organization) else {
+            throw RowProblem("organization", "must be 1 to 128 printable ASCII characters")
+        }
         try checkReadable(event.structured())
         return event
     }

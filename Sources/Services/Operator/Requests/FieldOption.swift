@@ -46,7 +46,7 @@ struct FieldOption: Sendable {
         case .text, .flag: writer.member(field, text)
         case .whole:
             // Its bounds are the schema's.
-            guard let number = Invocation.whole(text) else { throw .usage("--\(option) must be a whole number") }
+            guard let number = Invocation.whole(text) else { throw .usage("--\(option) must be a whole number \(Invocation.bounds64)") }
             writer.member(field, number)
         case .time: writer.member(field, timeIfPresent: try invocation.moment(option, now: now))
         case .limit:

@@ -13,10 +13,18 @@ struct RequestCommand: Sendable {
     var fields: [FieldOption]
     var examples: [String]
     var details = ""
+    /// False where a request without its answer would be of no use.
+    var mayGoUnanswered = true
+    /// Whether what was asked for is told beside the answer, which says less.
+    var tellsRequest = false
 
-    static let waiting: [CommandOption] = [
-        .value("deadline", "SECONDS", "how long to wait for the answer (30)"),
-        .flag("no-wait", "return as soon as the broker has the request"),
+    private var waiting: [CommandOption] {
+        [
+            .value("deadline", "SECONDS", "how long to wait for the answer (\(RequestSender.patience(type)))")
+        ] + (mayGoUnanswered ? [.flag("no-wait", "return as soon as the broker has the request")] : []) + RequestCommand.sending
+    }
+
+    private static let sending: [CommandOption] = [
         .value("request-id", "ID", "the request's own id: the same id again gives the first answer and does nothing"),
         .value("actor", "NAME", "for whom the change is made (operator:<login name>)"),
     ]
@@ -27,7 +35,7 @@ struct RequestCommand: Sendable {
         arguments += fieldArguments.map { CommandArgument(name: $0.name, summary: $0.summary) }
         return Command(
             path: path, summary: summary, details: details, arguments: arguments,
-            options: fields.map(\.commandOption) + RequestCommand.waiting, examples: examples,
+            options: fields.map(\.commandOption) + waiting, examples: examples,
             run: { (invocation, session) throws(CommandFailure) in try self.run(invocation, session) })
     }
 
@@ -38,7 +46,13 @@ struct RequestCommand: Sendable {
         let message = RequestMessage.make(
             type: type.rawValue, id: try RequestSender.identifier("request-id", invocation, session), subject: organization,
             time: session.now, data: data)
-        return try RequestSender.send(message, title: title, waits: !invocation.flag("no-wait"), invocation, session)
+        return try RequestSender.send(
+            message, title: title, waits: !invocation.flag("no-wait"), patience: RequestSender.patience(type),
+            beside: tellsRequest ? [JSONMember(name: "set", value: RequestCommand.withoutActor(data))] : [], invocation, session)
+    }
+
+    private static func withoutActor(_ data: JSONValue) -> JSONValue {
+        JSONValue(.object((data.members ?? []).filter { $0.name != "actor" }), at: data.range)
     }
 
     /// The data, already held against the schema of its type.
@@ -58,11 +72,19 @@ struct RequestCommand: Sendable {
         }
     }
 
+    /// Other fields in the words, where their names are not words of their own: `pass_through` becomes `--pass-through`.
+    private func optionsNamed(_ words: String) -> String {
+        words.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let option = word.contains("_") ? fields.first { $0.field == word } : nil
+            return option.map { "--\($0.option)" } ?? String(word)
+        }.joined(separator: " ")
+    }
+
     /// The schema speaks of fields; a person typed options.
     private func named(_ error: InvalidRequest) -> String {
         let rest = error.detail.hasPrefix(error.field) ? String(error.detail.dropFirst(error.field.count)) : ": " + error.detail
-        if let argument = fieldArguments.first(where: { $0.field == error.field }) { return argument.name + rest }
-        if let option = fields.first(where: { $0.field == error.field }) { return "--\(option.option)\(rest)" }
+        if let argument = fieldArguments.first(where: { $0.field == error.field }) { return argument.name + optionsNamed(rest) }
+        if let option = fields.first(where: { $0.field == error.field }) { return "--\(option.option)\(optionsNamed(rest))" }
         if error.field == "actor" { return "--actor\(rest)" }
         return error.field == "data" ? "at least one option is needed" : error.detail
     }

@@ -56,13 +56,17 @@ enum RequestCommands {
                 FieldOption("overdraft-limit", .limit, "N|unlimited", "how far below zero it may go"),
                 FieldOption("trial-uses", .whole, "N", "free uses that are left"),
                 FieldOption("monthly-allowance", .whole, "N", "tokens for nothing each month, from the next one on"),
-                FieldOption("unlimited-services", .list, "A,B", "services that cost nothing until --unlimited-until"),
+                FieldOption("unlimited-services", .list, "A,B", "services that cost nothing until --unlimited-until, or *; empty: none"),
                 FieldOption("unlimited-until", .time, "TIME", "the end of that"),
             ] + contact,
             examples: [
                 "wallet settings org-42 --overdraft-limit 500", "wallet settings org-42 --overdraft-limit unlimited",
                 "wallet settings org-42 --unlimited-services ai.chat --unlimited-until 2027-01-01T00:00:00Z",
-            ]),
+            ],
+            details: """
+                Naming a service in --unlimited-services covers it, whatever its rate says; * covers all services whose rate is
+                unlimited_eligible. A later list takes the place of the one before.
+                """, tellsRequest: true),
     ]
 
     static let rates: [RequestCommand] = [
@@ -73,7 +77,7 @@ enum RequestCommands {
                 FieldOption("tokens-per-unit", .whole, "N", "the price of one unit"),
                 FieldOption("pass-through", .flag, "", "its events carry their own tokens"),
                 FieldOption("trial-eligible", .flag, "", "a trial use may pay for it"),
-                FieldOption("unlimited-eligible", .flag, "", "an unlimited subscription may cover it"),
+                FieldOption("unlimited-eligible", .flag, "", "a cover of * includes it; a cover that names it needs no such rate"),
                 FieldOption("effective-from", .time, "TIME", "from when it holds (now)"),
             ],
             examples: ["rates set copilot_query --tokens-per-unit 2", "rates set llm.chat --pass-through"])
@@ -83,7 +87,7 @@ enum RequestCommands {
         RequestCommand(
             path: ["check"], type: .meterCheck, summary: "Ask whether a use would be paid for; changes nothing.", fields: amount,
             examples: ["check org-42 --service outbound_calling", "check org-42 --service llm.chat --tokens 1200 --json"],
-            details: "Exits 1 when the organization has not enough."),
+            details: "Exits 1 when the organization has not enough.", mayGoUnanswered: false),
         RequestCommand(
             path: ["hold", "place"], type: .meterHold, summary: "Set tokens aside for work in progress.",
             fieldArguments: [("HOLD", "hold_id", "the hold's id, unique per organization")],
@@ -105,7 +109,11 @@ enum RequestCommands {
                 FieldOption("tokens", .whole, "N", "how many (all)"),
                 FieldOption("reason", .text, "TEXT", "why"),
             ],
-            examples: ["refund usage org-42 --source /crm --id 01J8 --reason 'the answer never came'"]),
+            examples: ["refund usage org-42 --source /crm --id 01J8 --reason 'the answer never came'"],
+            details: """
+                Where there is no debit of the event yet, the refund is tried again after 10 s and after 1 min more, because the event may still
+                wait in its queue. So it takes 70 s to learn that there is none (usage_not_found, exit code 1), and --deadline is longer here.
+                """),
     ]
 
     private static var timeout: FieldOption {

@@ -4,10 +4,16 @@ import Runtime
 
 /// Sends one request for a command, waits unless told not to, and prints the answer.
 enum RequestSender {
+    /// How long an answer is waited for unless told otherwise, in seconds. A refund whose debit is not there is tried again after 10 s and
+    /// after 1 min, for the usage may still wait in its queue: only then comes the answer that there is none.
+    static func patience(_ type: RequestType) -> Int64 { type == .meterUsageRefund ? 90 : 30 }
+
+    /// - Parameter beside: what is told beside the answer, where the answer does not say what it is about.
     static func send(
-        _ message: OutgoingMessage, title: String, waits: Bool, _ invocation: Invocation, _ session: Session
+        _ message: OutgoingMessage, title: String, waits: Bool, patience: Int64 = 30, beside: [JSONMember] = [], _ invocation: Invocation,
+        _ session: Session
     ) throws(CommandFailure) -> ExitCode {
-        let deadline = try invocation.seconds("deadline", fallback: 30)
+        let deadline = try invocation.seconds("deadline", fallback: patience)
         let requester = try Requester(session, answers: waits, deadline: deadline)
         guard waits else {
             try requester.tell(message)
@@ -25,11 +31,23 @@ enum RequestSender {
         }
         let answer = try requester.ask(message)
         if session.wantsJSON {
-            session.console.write(bytes: answer.body + [0x0A])
+            write(answer, beside, session)
         } else {
-            for line in answer.lines(title, session.console) { session.console.line(line) }
+            for line in answer.lines(title, sent: beside.flatMap { $0.value.members ?? [] }, session.console) { session.console.line(line) }
         }
         return answer.exitCode
+    }
+
+    private static func write(_ answer: Answer, _ beside: [JSONMember], _ session: Session) {
+        guard !beside.isEmpty, let members = answer.value.members else { return session.console.write(bytes: answer.body + [0x0A]) }
+        session.print { writer in
+            writer.beginObject()
+            for member in beside + members {
+                writer.name(member.name)
+                writer.raw(JSONCanonical.bytes(member.value))
+            }
+            writer.endObject()
+        }
     }
 
     /// The id that an option names, or a new one.
@@ -44,4 +62,9 @@ enum RequestSender {
         // Only JSONWriter's output comes here; unreadable, it becomes an empty value, which every schema refuses.
         (try? JSONReader.read(bytes)) ?? JSONValue(.null, at: 0..<0)
     }
+}
+
+extension JSONMember {
+    /// A member that is text.
+    static func text(_ name: String, _ text: String) -> JSONMember { JSONMember(name: name, value: JSONValue(.text(text), at: 0..<0)) }
 }

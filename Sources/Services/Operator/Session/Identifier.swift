@@ -12,4 +12,9 @@ enum Identifier {
         text += SecureRandom.bytes(16).map { alphabet[Int($0 & 31)] }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// So many small letters and digits that nobody has drawn before.
+    static func word(_ length: Int) -> String {
+        String(String(decoding: SecureRandom.bytes(length).map { alphabet[Int($0 & 31)] }, as: UTF8.self).lowercased())
+    }
 }

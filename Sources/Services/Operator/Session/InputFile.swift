@@ -38,12 +38,15 @@ enum InputFile {
         case ENOENT: "does not exist"
         case EACCES, EPERM: "may not be read"
         case EISDIR: "is a folder"
-        default: "cannot be read (errno \(code))"
+        default: "cannot be read: \(words(code))"
         }
     }
 
+    /// The system's own words for an error.
+    static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+
     /// What stands behind the last slash.
     static func name(_ path: String) -> String {
-        path == "-" ? "stdin" : String(path.split(separator: "/").last ?? "")
+        String(path.split(separator: "/").last ?? "")
     }
 }

@@ -24,10 +24,16 @@ final class Session {
     /// Microseconds since 1970.
     var now: Int64 { time.wallMicroseconds }
 
-    /// Who is written down for a change: the login name of the person.
+    /// Who is written down for a change: the login name of the person, and where the environment is silent that of the account.
     var actor: String {
         let name = [environment["SUDO_USER"], environment["USER"], environment["LOGNAME"]].compactMap { $0 }.first { !$0.isEmpty }
-        return "operator:" + (name.map { String($0.prefix(60)) } ?? "unknown")
+        return "operator:" + (name ?? Session.accountName()).prefix(60)
+    }
+
+    private static func accountName() -> String {
+        let user = geteuid()
+        guard let account = getpwuid(user), let name = account.pointee.pw_name else { return "uid-\(user)" }
+        return String(cString: name)
     }
 
     /// The configuration, with these variables set.
@@ -37,7 +43,10 @@ final class Session {
             return try ConfigurationReader(environment: environment, required: required, readFile: InputFile.configuration).read()
         } catch {
             let lines = error.all.map(\.description)
-            throw CommandFailure(.configuration, lines.joined(separator: "\n"), hint: "ops/up writes them to .run/env, a file to source")
+            let isMissing = error.all.contains { $0.reason.hasPrefix("must be set") }
+            throw CommandFailure(
+                .configuration, lines.joined(separator: "\n"),
+                hint: isMissing ? "ops/up writes them to .run/env, a file to source" : "purser config example tells what each may be")
         }
     }
 

@@ -1,12 +1,14 @@
 import Postgres
+import Runtime
 
 /// What the tables say of how things go.
 struct DatabaseState {
     struct Program {
         let name: String
         let instance: String
-        let shard: Int64
-        let shards: Int64
+        /// `i/n`, as it is typed.
+        let share: String
+        /// Those that it serves first; who serves one now only the broker knows.
         let partitions: [Int64]
         let secondsAgo: Int64
         let secondsAlive: Int64
@@ -35,8 +37,9 @@ struct DatabaseState {
             isEnabled: settings.isEmpty ? nil : settings.bool(0, 0),
             programs: (0..<beats.count).map { row in
                 Program(
-                    name: beats.text(row, 0), instance: beats.text(row, 1), shard: beats.int64(row, 2), shards: beats.int64(row, 3),
-                    partitions: beats.int64Array(row, 4), secondsAgo: beats.int64(row, 5), secondsAlive: beats.int64(row, 6))
+                    name: beats.text(row, 0), instance: beats.text(row, 1),
+                    share: Shard.name(index: Int(beats.int64(row, 2)), of: Int(beats.int64(row, 3))), partitions: beats.int64Array(row, 4),
+                    secondsAgo: beats.int64(row, 5), secondsAlive: beats.int64(row, 6))
             },
             outbox: (0..<outbox.count).map { (outbox.text($0, 0), outbox.int64($0, 1), outbox.int64($0, 2)) },
             refusals: (0..<results[3].count).map { (results[3].text($0, 0), results[3].int64($0, 1)) },

@@ -6,7 +6,11 @@ enum StatusCommands {
     static let all: [Command] = [
         Command(
             path: ["status"], summary: "Show queues, programs, wallets, outbox, dead letters and refusals on one screen.",
-            details: "Exits 69 when broker or database cannot be reached, after showing what can.",
+            details: """
+                Exits 69 when broker or database cannot be reached, after showing what can.
+                share is that of --shard (with --lanes, of all lanes together). prefers names the usage partitions that this share serves first
+                and takes back when it comes; whoever else is alive stands by for them, so it does not say who serves them at this moment.
+                """,
             options: [
                 .flag("watch", "show it again and again until Ctrl-C"), .value("interval", "SECONDS", "between two of them (2)"),
                 .flag("all", "idle queues too"),

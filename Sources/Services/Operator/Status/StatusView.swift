@@ -48,14 +48,14 @@ struct StatusView {
         case false?: lines.append(console.colored("the token system is off", .yellow) + ": usage is recorded, not charged")
         case nil: lines.append("the token system has no setting yet: no program has started")
         }
-        var table = TextTable(["program", "instance", "share", "partitions", "seen", "alive"])
+        var table = TextTable(["program", "instance", "share", "prefers", "seen", "alive"], console: console)
         for program in state.programs {
-            let seen = program.isAlive ? "now" : console.colored("\(Figures.clock(seconds: Double(program.secondsAgo))) ago", .red)
+            let seen = program.isAlive ? "now" : "\(Figures.clock(seconds: Double(program.secondsAgo))) ago"
             let partitions = program.partitions.map { String($0) }.joined(separator: ",")
-            table.add([
-                program.name, program.instance, "\(program.shard)/\(program.shards)", partitions, seen,
-                Figures.clock(seconds: Double(program.secondsAlive)),
-            ])
+            table.add(
+                [
+                    program.name, program.instance, program.share, partitions, seen, Figures.clock(seconds: Double(program.secondsAlive)),
+                ], colors: program.isAlive ? [:] : [4: .red])
         }
         lines += table.isEmpty ? [console.colored("no program runs", .yellow)] : table.lines
         lines.append(state.figures.line(shown: state.figures.count))
@@ -70,7 +70,8 @@ struct StatusView {
             lines.append("outbox of \(entry.program): \(Figures.grouped(entry.count)), the oldest \(age) old")
         }
         let refusals = state.refusals.map { "\($0.reason) \(Figures.grouped($0.count))" }
-        lines.append(refusals.isEmpty ? "no open refusals" : "open refusals: " + refusals.joined(separator: ", "))
+        lines.append(
+            refusals.isEmpty ? "no open refusals" : "open refusals: " + refusals.joined(separator: ", ") + " (purser refusals list)")
         if state.suspects > 0 { lines.append("suspect messages: \(Figures.grouped(state.suspects))") }
         return lines
     }
@@ -104,8 +105,8 @@ struct StatusView {
             writer.beginObject()
             writer.member("program", program.name)
             writer.member("instance", program.instance)
-            writer.member("shard", "\(program.shard)/\(program.shards)")
-            writer.name("partitions")
+            writer.member("shard", program.share)
+            writer.name("preferred_partitions")
             writer.beginArray()
             for partition in program.partitions { writer.value(partition) }
             writer.endArray()

@@ -19,13 +19,13 @@ public struct TopologyFolder: Sendable, Equatable {
     /// A file's bytes; at most 16 MiB.
     private func read(_ name: String) throws(TopologyError) -> [UInt8] {
         let file = open(path + "/" + name, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw TopologyError(.configuration, "\(path)/\(name) cannot be read (errno \(errno))") }
+        guard file >= 0 else { throw TopologyError(.configuration, "\(path)/\(name) cannot be read: \(InputFile.words(errno))") }
         defer { close(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while bytes.count < 16 << 20 {
             let count = Glibc.read(file, &chunk, chunk.count)
-            guard count >= 0 else { throw TopologyError(.configuration, "\(path)/\(name) cannot be read (errno \(errno))") }
+            guard count >= 0 else { throw TopologyError(.configuration, "\(path)/\(name) cannot be read: \(InputFile.words(errno))") }
             if count == 0 { return bytes }
             bytes += chunk[..<count]
         }

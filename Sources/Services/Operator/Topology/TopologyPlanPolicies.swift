@@ -47,7 +47,10 @@ extension TopologyPlan {
         if other.priority < policy.priority {
             return add(.drift, object, words, [.make(policy, in: host)])
         }
-        add(.blocked, object, "\(words); delete the policy \(other.name) or give it a priority below \(policy.priority)")
+        add(
+            .blocked, object,
+            "\(words), and that has priority \(other.priority): give it one below \(policy.priority), or delete it "
+                + "(rabbitmqctl clear_policy -p \(host) '\(other.name)'), and apply again")
     }
 
     /// An operator policy can only lower numbers, but a low one loses messages or holds them up.
@@ -55,7 +58,10 @@ extension TopologyPlan {
         for policy in found.operatorPolicies {
             guard policy.applyTo != "exchanges", NamePattern.matches(policy.pattern, queue) != false else { continue }
             for (name, value) in policy.definition.sorted(by: { $0.key < $1.key }) {
-                add(.blocked, object, "operator policy \(policy.name) limits \(name) to \(value); except our queues from it")
+                add(
+                    .blocked, object,
+                    "operator policy \(policy.name) limits \(name) to \(value): give it a pattern that leaves our queues out, or delete it "
+                        + "(rabbitmqctl clear_operator_policy -p \(host) '\(policy.name)')")
             }
         }
     }

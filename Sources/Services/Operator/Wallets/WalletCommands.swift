@@ -15,7 +15,7 @@ enum WalletCommands {
             examples: ["wallet list", "wallet list --under 100", "wallet list --status suspended --json"],
             run: { (invocation, session) throws(CommandFailure) in try list(invocation, session) }),
         Command(
-            path: ["wallet", "show"], summary: "Show a wallet: balance, lots, holds, the newest ledger rows.",
+            path: ["wallet", "show"], summary: "Show a wallet: balance, settings, contact, cover, lots, holds, the newest ledger rows.",
             arguments: [CommandArgument(name: "ORG", summary: "the organization's id")],
             options: [.value("rows", "N", "how many ledger rows (10)")], examples: ["wallet show org-42", "wallet show org-42 --json"],
             run: { (invocation, session) throws(CommandFailure) in try show(invocation, session) }),

@@ -38,7 +38,7 @@ enum WalletStatements {
         """
         SELECT w.id, w.status, w.current_balance, w.held, w.overdraft_debt, w.overdraft_limit, w.overdraft_unlimited, w.trial_uses_left,
             w.monthly_allowance, w.next_monthly_allowance, w.total_purchased, w.total_spent, w.total_expired, w.total_refunded,
-            w.ledger_sequence, w.created_at, w.updated_at, c.name, c.email
+            w.ledger_sequence, w.created_at, w.updated_at, c.name, c.billing_address, c.tax_id, c.email
         FROM organization_token_wallets w LEFT JOIN wallet_contacts c ON c.wallet_id = w.id
         WHERE w.organization_id = $1
         """)
@@ -52,6 +52,14 @@ enum WalletStatements {
         FROM token_lots WHERE wallet_id = $1 AND (is_open OR held > 0)
         ORDER BY priority, expires_at NULLS LAST, kind = 'paid', effective_at, created_at, lot_id
         LIMIT 100
+        """)
+
+    /// What has ended is history.
+    static let covers = Statement(
+        "operator_wallet_covers",
+        """
+        SELECT services, starts_at, ends_at, origin FROM unlimited_coverage
+        WHERE wallet_id = $1 AND (ends_at IS NULL OR now() < ends_at) ORDER BY starts_at, coverage_id LIMIT 100
         """)
 
     static let holds = Statement(

@@ -6,6 +6,7 @@ extension WalletView {
         let width = fields.map(\.name.count).max() ?? 0
         var lines = ["wallet of \(organization)"]
         for (name, value) in fields { lines.append("  " + name + String(repeating: " ", count: width - name.count) + "  " + value.shown) }
+        if !covers.isEmpty { lines += ["", "covered services: they cost nothing"] + indented(coverTable) }
         if !lots.isEmpty { lines += ["", "lots, in the order in which they pay"] + indented(lotTable) }
         if !holds.isEmpty { lines += ["", "open holds"] + indented(holdTable) }
         if !ledger.isEmpty { lines += ["", "newest ledger rows"] + indented(LedgerLine.table(ledger)) }
@@ -13,6 +14,17 @@ extension WalletView {
     }
 
     private func indented(_ table: TextTable) -> [String] { table.lines.map { "  " + $0 } }
+
+    private var coverTable: TextTable {
+        var table = TextTable(["services", "origin", "from", "until"])
+        for cover in covers {
+            table.add([
+                cover.services.joined(separator: ", "), cover.origin, EventTime.secondsText(microseconds: cover.startsAt),
+                cover.endsAt.map { EventTime.secondsText(microseconds: $0) } ?? "further notice",
+            ])
+        }
+        return table
+    }
 
     private var lotTable: TextTable {
         let headers = ["lot", "kind", "origin", "remaining", "held", "granted", "priority", "from", "until"]
@@ -46,6 +58,15 @@ extension WalletView {
             case .number(let number): writer.member(name, ifPresent: number)
             case .time(let time): writer.member(name, timeIfPresent: time)
             }
+        }
+        array("covers", covers, &writer) { cover, writer in
+            writer.name("services")
+            writer.beginArray()
+            for service in cover.services { writer.value(service) }
+            writer.endArray()
+            writer.member("origin", cover.origin)
+            writer.member("starts_at", timeIfPresent: cover.startsAt)
+            writer.member("ends_at", timeIfPresent: cover.endsAt)
         }
         array("lots", lots, &writer) { lot, writer in
             writer.member("lot", lot.id)

@@ -25,8 +25,17 @@ struct WalletView {
         let endsAt: Int64
     }
 
+    /// Services that cost nothing for a time (domain.md 5.3).
+    struct Cover {
+        let services: [String]
+        let startsAt: Int64
+        let endsAt: Int64?
+        let origin: String
+    }
+
     let organization: String
     let fields: [(name: String, value: JSONField)]
+    let covers: [Cover]
     let lots: [Lot]
     let holds: [Hold]
     let ledger: [LedgerLine]
@@ -68,11 +77,13 @@ struct WalletView {
         page.add(int64: count)
         let results = try connection.pipeline([
             Request(WalletStatements.lots, byID()), Request(WalletStatements.holds, byID()), Request(WalletStatements.ledger, page),
+            Request(WalletStatements.covers, byID()),
         ])
         let lots = (0..<results[0].count).map { lot(results[0], $0) }
         let holds = (0..<results[1].count).map { hold(results[1], $0) }
         return WalletView(
-            organization: organization, fields: fields(wallet, lots), lots: lots, holds: holds,
+            organization: organization, fields: fields(wallet, lots),
+            covers: (0..<results[3].count).map { cover(results[3], $0) }, lots: lots, holds: holds,
             ledger: (0..<results[2].count).map { LedgerLine(results[2], $0) })
     }
 
@@ -87,6 +98,12 @@ struct WalletView {
         Hold(
             id: rows.text(row, 0), service: rows.text(row, 1), outcome: rows.text(row, 2), tokens: rows.int64(row, 3),
             placedAt: rows.timestamp(row, 4), endsAt: rows.timestamp(row, 5))
+    }
+
+    private static func cover(_ rows: Rows, _ row: Int) -> Cover {
+        Cover(
+            services: rows.textArray(row, 0), startsAt: rows.timestamp(row, 1), endsAt: rows.timestampOrNil(row, 2),
+            origin: rows.text(row, 3))
     }
 
     private static func fields(_ wallet: Rows, _ lots: [Lot]) -> [(name: String, value: JSONField)] {
@@ -108,8 +125,9 @@ struct WalletView {
         for (index, name) in totals.enumerated() { fields.append((name, .number(wallet.int64(0, 10 + index)))) }
         fields.append(("created_at", .time(wallet.timestamp(0, 15))))
         fields.append(("updated_at", .time(wallet.timestamp(0, 16))))
-        if let name = wallet.textOrNil(0, 17) { fields.append(("name", .text(name))) }
-        if let email = wallet.textOrNil(0, 18) { fields.append(("email", .text(email))) }
+        for (index, name) in ["name", "billing_address", "tax_id", "email"].enumerated() {
+            if let text = wallet.textOrNil(0, 17 + index) { fields.append((name, .text(text))) }
+        }
         return fields
     }
 }
