@@ -22,7 +22,7 @@ import Testing
         #expect(wallet.debt == 1 && wallet.balance == -1)
         #expect(wallet.journal.repayments.count == Int(count) && wallet.journal.changedDebts.count == Int(count))
         #expect(wallet.openDebts.filter { $0.outstanding > 0 } == [OpenDebt(sequence: count, overdrawn: 2, outstanding: 1)])
-        #expect(wallet.journal.repayments.last == Repayment(debitSequence: count, lot: 1, tokens: 1, cause: .credit))
+        #expect(wallet.journal.repayments.last == Repayment(debitSequence: count, lot: 1, tokens: 1, cause: .credit, after: count + 1))
     }
 
     @Test func aDebitIsDrawnFromAHundredThousandLots() {
