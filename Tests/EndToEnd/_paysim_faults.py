@@ -135,7 +135,7 @@ def speed(simulator):
     expect(rate > 60, f"only {rate:.0f} charges a second")
 
 
-@suite.test("wrong settings end it with 78, an address that is taken with 69, SIGTERM well and in the middle of a silence")
+@suite.test("wrong settings end it with 78, an address or books that are taken with 69, SIGTERM well and in the middle of a silence")
 def endings(simulator):
     program = pathlib.Path(required("PURSER_TEST_PROGRAMS")) / "purser-paysim"
 
@@ -146,7 +146,7 @@ def endings(simulator):
     other = str(simulator.folder / "other-books")
     equal(run(PURSER_PAYSIM_ADDRESS="nowhere"), 78, "a wrong address")
     equal(run(PURSER_PAYSIM_BOOKS="/nowhere/books"), 78, "a folder that is not there")
-    equal(run(PURSER_PAYSIM_BOOKS=str(simulator.books), PURSER_PAYSIM_ADDRESS="127.0.0.1:0"), 78, "books in use")
+    equal(run(PURSER_PAYSIM_BOOKS=str(simulator.books), PURSER_PAYSIM_ADDRESS="127.0.0.1:0"), 69, "books in use")
     equal(run(PURSER_PAYSIM_STRIPE_WEBHOOK_URL="http://127.0.0.1:1/", PURSER_PAYSIM_BOOKS=other), 78, "events without a secret")
     equal(run(PURSER_PAYSIM_ADDRESS=simulator.address, PURSER_PAYSIM_BOOKS=other), 69, "an address in use")
     simulator.fault("timeout_after", gateway="stripe", ms=60_000)

@@ -45,7 +45,7 @@ extension Program {
 
             Configuration comes from the environment, or from a file that PURSER_CONFIG names; ops/purser.env.example
             has every variable. SIGTERM finishes what has begun. Exit codes: \(ExitCode.done.rawValue) done, \
-            \(ExitCode.usage.rawValue) usage, \(ExitCode.unavailable.rawValue) the address is taken, \(ExitCode.temporary.rawValue) not \
+            \(ExitCode.usage.rawValue) usage, \(ExitCode.unavailable.rawValue) an address or a file is taken, \(ExitCode.temporary.rawValue) not \
             finished in time, \(ExitCode.configuration.rawValue) configuration.
 
             """

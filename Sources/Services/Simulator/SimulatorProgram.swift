@@ -22,7 +22,7 @@ public enum SimulatorProgram {
         do {
             books = try Books(path: path, time: .system)
         } catch {
-            throw StartFailure(.configuration, "PURSER_PAYSIM_BOOKS: names a file that \(error.reason)")
+            throw StartFailure(error.isPassing ? .unavailable : .configuration, "PURSER_PAYSIM_BOOKS: names a file that \(error.reason)")
         }
         let address = configuration.paysimAddress
         let simulator = Simulator(books: books, webhooks: webhooks, publicURL: configuration.text(.paysimURL), time: .system)

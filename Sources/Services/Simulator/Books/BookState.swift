@@ -9,7 +9,27 @@ struct BookState: Sendable {
         let isNew: Bool
     }
 
-    private var objects: [Kind: [String: Node]] = [:]
+    /// What is seldom looked at again is kept as JSON: a document of nodes takes several times the room.
+    private enum Kept: Sendable {
+        case open(Node)
+        case packed([UInt8])
+
+        init(_ kind: Kind, _ node: Node) {
+            switch kind {
+            case .event, .paystackEvent, .balanceTransaction, .idempotencyKey: self = .packed(node.json)
+            default: self = .open(node)
+            }
+        }
+
+        var node: Node? {
+            switch self {
+            case .open(let node): node
+            case .packed(let json): Node(json: json)
+            }
+        }
+    }
+
+    private var objects: [Kind: [String: Kept]] = [:]
     /// Ids in the order in which they came.
     private var order: [Kind: [String]] = [:]
     private var changes: [Change] = []
@@ -22,11 +42,11 @@ struct BookState: Sendable {
 
     var nowSeconds: Int64 { now / 1000 }
 
-    func find(_ kind: Kind, _ id: String) -> Node? { objects[kind]?[id] }
+    func find(_ kind: Kind, _ id: String) -> Node? { objects[kind]?[id]?.node }
 
     /// All of a kind, the newest first.
     func all(_ kind: Kind) -> some Sequence<Node> {
-        (order[kind] ?? []).reversed().lazy.compactMap { objects[kind]?[$0] }
+        (order[kind] ?? []).reversed().lazy.compactMap { objects[kind]?[$0]?.node }
     }
 
     func count(_ kind: Kind) -> Int { objects[kind]?.count ?? 0 }
@@ -64,7 +84,7 @@ struct BookState: Sendable {
         if node.isNull {
             objects[kind]?[id] = nil
             order[kind]?.removeAll { $0 == id }
-        } else if objects[kind, default: [:]].updateValue(node, forKey: id) == nil {
+        } else if objects[kind, default: [:]].updateValue(Kept(kind, node), forKey: id) == nil {
             order[kind, default: []].append(id)
         }
     }

@@ -7,6 +7,8 @@ final class BooksFile: Sendable {
     /// Why the file cannot be used, in words.
     struct Problem: Error {
         let reason: String
+        /// Whether it may be gone soon: another process that has the file may end.
+        var isPassing = false
     }
 
     private let descriptor: Int32
@@ -17,7 +19,7 @@ final class BooksFile: Sendable {
     init(path: String) throws(Problem) {
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Problem(reason: "cannot be opened (errno \(errno))") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Problem(reason: "is in use by another simulator") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Problem(reason: "is in use by another simulator", isPassing: true) }
     }
 
     deinit {

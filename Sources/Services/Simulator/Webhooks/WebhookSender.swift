@@ -24,8 +24,8 @@ final class WebhookSender: Sendable {
     private let random = Mutex(SystemRandomNumberGenerator())
     private let threads = Mutex<[LaneThread]>([])
 
-    /// Starts the threads: several, so that copies of an event really arrive at once.
-    init(_ settings: WebhookSettings, books: Books, time: TimeSource, threads count: Int = 4) {
+    /// Starts the threads: as many as there may be copies that have to arrive at once.
+    init(_ settings: WebhookSettings, books: Books, time: TimeSource, threads count: Int = 10) {
         work = Mutex(Work(settings: settings))
         self.books = books
         self.time = time
