@@ -29,6 +29,24 @@ struct ConsumingTests {
         #expect(String(decoding: second[0].body, as: UTF8.self) == "40")
     }
 
+    @Test("A body that is too large to be kept is read past, and its message known")
+    func oversized() throws {
+        var configuration = try TestBroker.configuration()
+        configuration.largestKeptBody = 300_000
+        let connection = try BrokerConnection(configuration, name: "amqp tests")
+        defer { connection.close() }
+        let queue = try connection.declareQueue("", durable: false, exclusive: true).name
+        for size in [300_001, 300_000, 3] {
+            try connection.publish(OutgoingMessage(exchange: "", routingKey: queue, body: [UInt8](repeating: 7, count: size)))
+        }
+        _ = try connection.consume(queue: queue, prefetch: 2)
+        let found = try connection.receive(2)
+        #expect(found.map(\.body.count) == [0, 300_000] && found.map(\.omittedBytes) == [300_001, 0])
+        try connection.reject(found[0].tag, requeue: false)
+        try connection.acknowledge(found[1].tag)
+        #expect(try connection.receive(1).map(\.body.count) == [3])
+    }
+
     @Test("A limit below what is there hands the rest out later")
     func limit() throws {
         let connection = try TestBroker.connect()

@@ -25,6 +25,19 @@ struct WireTests {
         #expect(got == (0..<200).flatMap { _ in payloads })
     }
 
+    @Test("Memory for one large message is given back, that for the usual ones kept")
+    func outputMemory() {
+        var output = OutputBuffer()
+        let usual = output.capacity
+        for size in [1_000, 100_000, 3_000_000] {
+            [UInt8](repeating: 7, count: size).withUnsafeBytes { output.append(contentsOf: $0) }
+            output.consume(size - 1)
+            #expect(output.pending == 1)
+            output.consume(1)
+            #expect(output.isEmpty && output.capacity == usual)
+        }
+    }
+
     @Test("What cannot be a frame is a violation")
     func badFrames() {
         var noEnd = ScriptedPeer.frame(1, 1, [1, 2, 3])

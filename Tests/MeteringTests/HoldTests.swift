@@ -1,4 +1,5 @@
 import Messages
+import Postgres
 import PurserTesting
 import Runtime
 import Testing
@@ -32,7 +33,8 @@ import Testing
             let used = try #require(try world.events("hold.captured").first)
             #expect(used.number("tokens") == 4 && used.number("released") == 6 && used["late"]?.bool == false)
             #expect(used.number("balance_after") == 16 && used["service"]?.text == "chat")
-            #expect(try world.events().count == 2)
+            #expect(try world.events("usage.conflict").count == 1)
+            #expect(try world.events().count == 3)
         }
     }
 
@@ -100,6 +102,54 @@ import Testing
             let told = try #require(try world.events("hold.captured").first)
             #expect(told["late"]?.bool == true && told.number("tokens") == 3 && told.number("released") == 0)
             #expect(try world.value("SELECT reason FROM token_balance_history WHERE type = 'usage'") == "late")
+        }
+    }
+
+    /// What a late capture cost is not what the hold promised.
+    @Test func aLateCaptureIsAnsweredAgainAsItWas() throws {
+        try MeterWorld.with("lateagain") { world in
+            try world.open(tokens: 20, trialUses: 1)
+            try world.ask("meter.hold", #"{"hold_id":"h","service":"tasting","quantity":5,"timeout_seconds":60}"#)
+            try world.ask("meter.hold", #"{"hold_id":"i","service":"chat","quantity":10,"timeout_seconds":60}"#)
+            let before = world.clock.text(59)
+            world.clock.advance(seconds: 60)
+            try world.commands.tend(world.lane)
+            try world.record(#"{"service":"tasting"}"#)
+            for isRepeated in [nil, true] as [Bool?] {
+                let late = try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":3}"#, time: before)
+                #expect(late.summary == "debited 3" && late.result?["duplicate"]?.bool == isRepeated)
+            }
+            try world.owner.run("UPDATE organization_token_wallets SET overdraft_limit = 10")
+            for _ in 0..<2 {
+                let late = try world.ask("meter.hold_capture", #"{"hold_id":"i","tokens":20}"#, time: before)
+                #expect(late.summary == "overdrawn 20")
+            }
+        }
+    }
+
+    @Test func aQuantityThatIsWrittenOutIsTheSameContent() throws {
+        try MeterWorld.with("quantity") { world in
+            try world.open(tokens: 20)
+            #expect(try world.ask("meter.hold", #"{"hold_id":"h","service":"chat","timeout_seconds":60}"#).summary == "held 2")
+            let again = try world.ask("meter.hold", #"{"hold_id":"h","service":"chat","quantity":1,"timeout_seconds":60}"#)
+            #expect(again.summary == "held 2" && again.result?["duplicate"]?.bool == true)
+        }
+    }
+
+    @Test func aConflictIsRecordedAndToldOnce() throws {
+        try MeterWorld.with("holdconflict") { world in
+            try world.open(tokens: 20)
+            try world.record(#"{"service":"chat"}"#, id: "taken")
+            try world.ask("meter.hold", Self.hold)
+            for _ in 0..<2 {
+                #expect(try world.ask("meter.hold_capture", #"{"hold_id":"h","tokens":4}"#, id: "taken").refusal == "event_conflict")
+                let other = #"{"hold_id":"h","service":"chat","quantity":4,"timeout_seconds":60}"#
+                #expect(try world.ask("meter.hold", other, id: "other").refusal == "event_conflict")
+            }
+            let recorded = try world.column("SELECT event_id || ' ' || reason FROM usage_refusals ORDER BY 1")
+            #expect(recorded == ["other conflict", "taken conflict"])
+            let told = try world.events("usage.conflict")
+            #expect(told.map { $0["event_id"]?.text } == ["taken", "other"] && told.map { $0.number("tokens") } == [2, nil])
         }
     }
 

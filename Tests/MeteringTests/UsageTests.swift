@@ -124,11 +124,36 @@ import Testing
             #expect(stranger.refusal == "unknown_organization" && stranger.error?["field"]?.text == "subject")
             #expect(stranger.figures == [nil, nil, nil])
             try world.open(tokens: 10)
+            try world.makeRefusalsNew()
             #expect(try world.record(#"{"service":"chat"}"#, id: "a").summary == "debited 2")
             #expect(try world.record(#"{"service":"new"}"#, id: "b").refusal == "unknown_service")
-            // A refusal binds no content either.
+            try world.makeRefusalsNew()
+            // A refusal binds no content either; but nothing of the one that was refused is accepted.
             #expect(try world.record(#"{"service":"chat","quantity":2}"#, id: "b").summary == "debited 4")
-            #expect(try world.column("SELECT accepted_at IS NOT NULL FROM usage_refusals") == ["true", "true"])
+            #expect(try world.column("SELECT accepted_at IS NOT NULL FROM usage_refusals ORDER BY event_id") == ["true", "false"])
+        }
+    }
+
+    @Test func aRefusalThatIsNeverSentAgainCostsLaterBatchesNothing() throws {
+        try MeterWorld.with("oldrefusal") { world in
+            try world.open(tokens: 10)
+            for (age, isOpen) in [(35, true), (37, false)] {
+                try world.owner.run("DELETE FROM usage_refusals")
+                _ = try world.record(#"{"service":"none"}"#)
+                try world.owner.run(
+                    "UPDATE usage_refusals SET first_seen = now() - interval '\(age) days', last_seen = now() - interval '\(age) days'")
+                let transaction = try WalletTransaction(on: world.owner, WalletLoad(organizations: ["org-1"], withRefusals: true))
+                #expect(transaction.system.hasOpenRefusals == isOpen)
+                try transaction.rollback()
+            }
+        }
+    }
+
+    @Test func tokensThatAreNoNumberAreOtherContentThanNone() throws {
+        try MeterWorld.with("badtokens") { world in
+            try world.open(tokens: 10)
+            #expect(try world.record(#"{"service":"chat"}"#, id: "a").summary == "debited 2")
+            #expect(try world.record(#"{"service":"chat","tokens":0}"#, id: "a").refusal == "event_conflict")
         }
     }
 

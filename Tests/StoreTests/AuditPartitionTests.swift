@@ -39,6 +39,7 @@ struct AuditPartitionTests {
             for call in [
                 "purser_create_audit_partitions('infinity', 1)", "purser_create_audit_partitions(now(), 0)",
                 "purser_create_audit_partitions(now(), 1000)", "purser_drop_audit_partitions(now(), 0)",
+                "purser_drop_audit_partitions(now() + interval '25 hours', 84)",
                 "purser_drop_audit_partitions(NULL, 84)", "purser_drop_audit_partitions(now(), NULL)",
             ] {
                 #expect(throws: DatabaseError.self, "\(call)") { try owner.run("SELECT " + call) }

@@ -11,7 +11,8 @@ broker_plugins() {
 }
 
 # A fresh node makes no guest user, for another default user is named. Publishers are stopped at 1 GB, which leaves room for the
-# database and the programs in 2 GiB; the log of the quorum queues is kept small for the same reason.
+# database and the programs in 2 GiB; the log of the quorum queues is kept small for the same reason,
+# and so are messages: none that may be sent is larger than 1 MiB.
 broker_settings() {
     cat <<END
 listeners.tcp.1 = 127.0.0.1:$(port amqp)
@@ -29,6 +30,7 @@ default_permissions.write = .*
 vm_memory_high_watermark.absolute = 1GB
 disk_free_limit.absolute = 256MB
 raft.wal_max_size_bytes = 67108864
+max_message_size = 2097152
 log.file.level = info
 log.file = broker.log
 cluster_name = purser-$(clone_hash)

@@ -32,7 +32,7 @@ CREATE TABLE system_settings (
 COMMENT ON TABLE system_settings IS 'Purser: the switch, one row (domain.md 7.9)';
 
 -- Refused events and conflicts: one row per identity and content (domain.md 4.1, 5.1). The partial index tells a batch at once
--- that no refusal waits to be accepted, which is how it nearly always is.
+-- that no refusal of late waits to be accepted, which is how it nearly always is.
 CREATE TABLE usage_refusals (
     source          text        COLLATE "C" NOT NULL,
     event_id        text        COLLATE "C" NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE usage_refusals (
     CONSTRAINT usage_refusals_digest_check CHECK (octet_length(content_digest) = 32),
     CONSTRAINT usage_refusals_count_check CHECK (count >= 1 AND last_seen >= first_seen)
 ) WITH (fillfactor = 85);
-CREATE INDEX usage_refusals_standing ON usage_refusals (source, event_id) WHERE accepted_at IS NULL AND reason <> 'conflict';
+CREATE INDEX usage_refusals_standing ON usage_refusals (last_seen) WHERE accepted_at IS NULL AND reason <> 'conflict';
 COMMENT ON TABLE usage_refusals IS 'Purser: events that were refused, and conflicts (domain.md 4.1)';
 
 -- Which services an unlimited subscription, or staff, covers for a wallet, and for how long (domain.md 5.3).

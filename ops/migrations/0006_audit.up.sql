@@ -69,7 +69,8 @@ BEGIN
 END $$;
 
 -- Drops the partitions that hold only rows older than `keep` months before `moment`, writes into the log that it did, and
--- returns how many went. Rows of the default partition stay: they belong to no month that was ever made.
+-- returns how many went. Rows of the default partition stay: they belong to no month that was ever made. A moment to come is
+-- refused: it would reach rows that are to be kept. A day is left for clocks that differ.
 CREATE FUNCTION purser_drop_audit_partitions(moment timestamptz, keep integer) RETURNS integer LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -79,6 +80,9 @@ DECLARE
 BEGIN
     IF keep IS NULL OR keep < 1 OR keep_from IS NULL OR NOT isfinite(keep_from) THEN
         RAISE EXCEPTION 'keep must be at least 1 month, and moment a moment' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF moment > now() + interval '1 day' THEN
+        RAISE EXCEPTION 'moment must not lie ahead' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     PERFORM pg_advisory_xact_lock(88465361560947);
     FOR part IN

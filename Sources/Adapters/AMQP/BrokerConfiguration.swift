@@ -39,6 +39,8 @@ public struct BrokerConfiguration: Sendable {
     public var closeTimeout: Duration = .seconds(2)
     /// Largest body accepted from the broker, in bytes (RabbitMQ 3.10's own limit).
     public var maximumBodySize = 134_217_728
+    /// A larger body that is delivered to a consumer is read past and not kept, so that memory does not follow the largest message.
+    public var largestKeptBody = Int.max
 
     /// Reads `amqp[s]://user:password@host:port/vhost?cacertfile=&certfile=&keyfile=&verify=verify_peer|verify_none&heartbeat=seconds`
     /// `&connection_timeout=milliseconds`. No path, or an empty one, is the virtual host `/`.

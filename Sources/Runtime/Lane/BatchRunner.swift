@@ -4,7 +4,7 @@ import Store
 import Telemetry
 
 /// Hands batches to steps and deals with what goes wrong: repeats, waits for the database, splits, buries (`FailurePolicy`). What became of
-/// the messages goes to the link and to the publisher. Belongs to the lane's thread.
+/// the messages goes to the link, to the publisher and to the answers. Belongs to the lane's thread.
 final class BatchRunner {
     /// How handling ended.
     enum End {
@@ -17,6 +17,7 @@ final class BatchRunner {
     let context: LaneContext
     let database: LaneDatabase
     private let publisher: LanePublisher
+    private let answers: AnswerSender
     let suspects: SuspectKeeper
     let gate: HandlingGate
     /// Waits for so long while connections live on; false when the lane is to stop.
@@ -43,12 +44,13 @@ final class BatchRunner {
     ///   - gate: shared by the lanes of the process.
     ///   - pause, pauseForOthers: how the lane waits.
     init(
-        context: LaneContext, database: LaneDatabase, publisher: LanePublisher, gate: HandlingGate, health: Health,
-        pause: @escaping (Duration) -> Bool, pauseForOthers: @escaping () -> Bool
+        context: LaneContext, database: LaneDatabase, publisher: LanePublisher, answers: AnswerSender, gate: HandlingGate,
+        health: Health, pause: @escaping (Duration) -> Bool, pauseForOthers: @escaping () -> Bool
     ) {
         self.context = context
         self.database = database
         self.publisher = publisher
+        self.answers = answers
         self.gate = gate
         self.health = health
         self.pause = pause
@@ -172,6 +174,7 @@ final class BatchRunner {
     }
 
     private func router(_ intake: Intake, _ link: ConsumerLink) -> OutcomeRouter {
-        OutcomeRouter(context: context, publisher: publisher, consumer: intake.consumer, hasLadder: intake.hasLadder, link: link)
+        OutcomeRouter(
+            context: context, publisher: publisher, answers: answers, consumer: intake.consumer, hasLadder: intake.hasLadder, link: link)
     }
 }

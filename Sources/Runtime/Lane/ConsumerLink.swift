@@ -1,4 +1,5 @@
 import AMQP
+import Messages
 import Telemetry
 
 /// A connection of a lane that only consumes and acknowledges: its own share with the command queues, or one share for which it stands by.
@@ -22,12 +23,18 @@ final class ConsumerLink {
     init(
         _ configuration: BrokerConfiguration, name: String, subscriptions: [Subscription], budget: BatchBudget, context: LaneContext
     ) {
+        var configuration = configuration
+        configuration.largestKeptBody = Self.largestKeptBody
         self.configuration = configuration
         self.name = name
         self.subscriptions = subscriptions
         self.budget = budget
         self.context = context
     }
+
+    /// Messages may be 1 MiB (messages.md, Envelope). Those that are a little larger are buried by us with all that we know of them; the
+    /// broker itself buries those beyond, so that nobody's message decides how much memory a lane needs.
+    static let largestKeptBody = EnvelopeReader.sizeLimit + EnvelopeReader.sizeLimit / 2
 
     /// Delivered and not settled.
     var held: Int { acknowledger.held }
@@ -72,6 +79,8 @@ final class ConsumerLink {
             let room = budget.room(messages: start, bytes: bytes)
             if room == 0 { break }
             try connection.receive(into: &batch, limit: room, timeout: .zero)
+            let end = batch.count
+            try refuseOversized(&batch, from: start, connection)
             for index in start..<batch.count {
                 let tag = batch[index].tag
                 let isSuspect = batch[index].isSuspect
@@ -83,12 +92,28 @@ final class ConsumerLink {
                 subscriptions[place].received += 1
                 subscriptions[place].window.received(isSuspect: isSuspect)
             }
-            if batch.count == start { break }
+            if end == start { break }
         }
         budget.closed(messages: batch.count, bytes: bytes)
         if !batch.isEmpty { countReceived() }
         try failIfCancelled(connection)
         return hasSuspects
+    }
+
+    /// Has the broker bury what was too large to be kept: its queues dead-letter what is rejected.
+    private func refuseOversized(_ batch: inout [Delivery], from start: Int, _ connection: BrokerConnection) throws(BrokerError) {
+        guard batch[start...].contains(where: { $0.omittedBytes > 0 }) else { return }
+        for delivery in batch[start...] where delivery.omittedBytes > 0 {
+            let subscription = subscriptions[places[delivery.consumer]]
+            let consumer = subscription.isOrdered ? UsageQueue.deadKey : context.program
+            context.metrics.counter(.dead, consumer, UnreadableReason.tooLarge.rawValue).add()
+            context.log.warning(
+                "message rejected, the broker dead-letters it",
+                [.reason: .string(UnreadableReason.tooLarge.rawValue), .queue: .string(subscription.queue)])
+            try connection.reject(delivery.tag, requeue: false)
+        }
+        let kept = batch[start...].filter { $0.omittedBytes == 0 }
+        batch.replaceSubrange(start..., with: kept)
     }
 
     private func countReceived() {

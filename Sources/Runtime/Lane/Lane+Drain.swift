@@ -22,7 +22,7 @@ extension Lane {
             }
         }
         while timeLeft > Lane.lastSeconds {
-            let connections = (links.map(\.connection) + [publisher.connection]).compactMap { $0 }
+            let connections = (links.map(\.connection) + [publisher.connection, answers.connection]).compactMap { $0 }
             BrokerConnection.wait(for: connections, alsoReadable: [], timeout: .milliseconds(20))
             var hasWorked = false
             var isAbandoned = false

@@ -23,10 +23,11 @@ extension Lane {
     }
 
     private func waitForWork() {
-        let connections = (links.map(\.connection) + [publisher.connection]).compactMap { $0 }
+        let connections = (links.map(\.connection) + [publisher.connection, answers.connection]).compactMap { $0 }
         var rest = chores.rest(context.time.monotonicNanoseconds, hasRows: !publisher.publishedRows.isEmpty)
         let isBroken = publisher.connection == nil || links.contains { $0.connection == nil }
         if isBroken || publisher.hasWaiting { rest = min(rest, .milliseconds(50)) }
+        if answers.hasWaiting { rest = min(rest, .milliseconds(20)) }
         BrokerConnection.wait(for: connections, alsoReadable: [stop.fileDescriptor], timeout: rest)
     }
 
@@ -63,6 +64,7 @@ extension Lane {
         } catch {
             lostPublisher(error)
         }
+        answers.pump(mayConnect: publisher.connection != nil)
     }
 
     private func acknowledge() {

@@ -7,8 +7,8 @@ import Telemetry
 
 /// One OS thread's worth of a consumer: takes batches from the broker, hands them to steps, tells the broker what became of them.
 ///
-/// It owns a connection that only consumes, one for each share for which it stands by, one that only publishes, and one to the
-/// database. All of it is plain blocking code in the thread that calls `run`. What to do is decided in pure parts (`OutcomeTable`,
+/// It owns a connection that only consumes, one for each share for which it stands by, two that only publish, and one to the database.
+/// Answers have the second of these two, because whoever asks can have it closed (`AnswerSender`). All of it is plain blocking code in the thread that calls `run`. What to do is decided in pure parts (`OutcomeTable`,
 /// `FailurePolicy`, `Acknowledger`, `ConsumeWindow`, ...); this class does it.
 final class Lane {
     let context: LaneContext
@@ -19,6 +19,7 @@ final class Lane {
     let instance: String
     let database: LaneDatabase
     let publisher: LanePublisher
+    let answers: AnswerSender
     let broker: BrokerConfiguration
     /// The lane's own share first, then those for which it stands by.
     var links: [ConsumerLink]
@@ -51,12 +52,13 @@ final class Lane {
         publisher = LanePublisher(
             broker, name: "\(name), publishes", exchanges: description.exchanges + [Exchange.retry.rawValue, Exchange.dead.rawValue],
             context: context)
+        answers = AnswerSender(broker, name: "\(name), answers", context: context)
         links = [ConsumerLink(broker, name: name, subscriptions: Lane.own(intakes, part), budget: Lane.budget(intakes), context: context)]
         linkRetries = [RetryTimer()]
         chores = LaneChores(now: context.time.monotonicNanoseconds)
         relay = OutboxRelay(context: context)
         runner = BatchRunner(
-            context: context, database: self.database, publisher: publisher, gate: gate, health: health,
+            context: context, database: self.database, publisher: publisher, answers: answers, gate: gate, health: health,
             pause: { [unowned self] in pause($0) }, pauseForOthers: { [unowned self] in pauseForOthers() })
     }
 
@@ -94,6 +96,7 @@ final class Lane {
     func close() {
         for link in links { link.forget() }
         publisher.forget()
+        answers.forget()
         database.close()
     }
 

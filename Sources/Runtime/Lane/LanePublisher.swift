@@ -2,15 +2,14 @@ import AMQP
 import Store
 import Telemetry
 
-/// The publishing connection of a lane: copies for delay queues and dead letters, messages of the outbox, answers. It publishes with
-/// confirms and remembers what is not confirmed yet. Never blocks for long: under an alarm, messages wait here. Belongs to the lane's
-/// thread.
+/// The publishing connection of a lane: copies for delay queues and dead letters, messages of the outbox. It publishes with confirms and
+/// remembers what is not confirmed yet. Never blocks for long: under an alarm, messages wait here. Answers have a connection of their own
+/// (`AnswerSender`). Belongs to the lane's thread.
 final class LanePublisher {
     private let configuration: BrokerConfiguration
     private let name: String
     private let exchanges: [String]
     private let context: LaneContext
-    private let answerWait: Int64
     private(set) var connection: BrokerConnection?
     private var openings = 0
 
@@ -37,7 +36,6 @@ final class LanePublisher {
         self.name = name
         self.exchanges = exchanges
         self.context = context
-        answerWait = Int64(context.configuration.answerWait / .nanoseconds(1))
     }
 
     /// Connects and makes sure that the exchanges are there. What was not confirmed before is published again.
@@ -66,12 +64,11 @@ final class LanePublisher {
     /// Publishes what waits as far as the broker takes it, and handles what the broker has said meanwhile. Does not wait.
     /// - Throws: what has killed the connection.
     func pump() throws(BrokerError) {
-        guard let connection else { return dropOldAnswers() }
+        guard let connection else { return }
         context.metrics.gauge(.brokerBlocked, String(context.lane)).set(connection.blockedReason == nil ? 0 : 1)
         if !waiting.isEmpty { try publishWaiting(connection) }
         try connection.service(timeout: .zero)
         handleOutcomes(connection)
-        dropOldAnswers()
         try giveUpSilence(connection)
     }
 
@@ -95,13 +92,7 @@ final class LanePublisher {
                 continue
             }
             do throws(BrokerError) {
-                if let sequence = try publish(message(of: item), connection) {
-                    if case .answer = item.purpose {
-                        context.metrics.counter(.answers, "sent").add()
-                    } else {
-                        inFlight[sequence] = item
-                    }
-                }
+                if let sequence = try publish(message(of: item), connection) { inFlight[sequence] = item }
                 index += 1
             } catch {
                 guard error.kind == .blocked else { throw error }
@@ -135,7 +126,6 @@ final class LanePublisher {
         for outcome in outcomes {
             guard let item = inFlight.removeValue(forKey: outcome.sequence) else { continue }
             switch (item.purpose, outcome.result) {
-            case (.answer, _): break
             case (.copy(let held), .confirmed): held.confirmed()
             case (.stored(let row), .confirmed):
                 publishedRows.append(row)
@@ -167,16 +157,6 @@ final class LanePublisher {
         context.log.error(
             "the broker did not take a message",
             [.exchange: .string(item.message.exchange), .routingKey: .string(item.message.routingKey), .reason: .string(reason)])
-    }
-
-    private func dropOldAnswers() {
-        guard !waiting.isEmpty else { return }
-        let limit = context.time.monotonicNanoseconds - answerWait
-        let before = waiting.count
-        waiting.removeAll { item in
-            if case .answer = item.purpose { item.since < limit } else { false }
-        }
-        context.metrics.counter(.answers, "dropped").add(before - waiting.count)
     }
 
     /// The rows that can be deleted; they are the caller's business from now on.

@@ -7,6 +7,7 @@ import Telemetry
 struct OutcomeRouter {
     let context: LaneContext
     let publisher: LanePublisher
+    let answers: AnswerSender
     let consumer: String
     let hasLadder: Bool
     let link: ConsumerLink
@@ -18,7 +19,6 @@ struct OutcomeRouter {
         let buried = result.fragments.filter { batch[$0.message].attempts == 0 }
         var copies: [Int: Int] = [:]
         for fragment in buried { copies[fragment.message, default: 0] += 1 }
-        let now = context.time.monotonicNanoseconds
         for index in batch.indices {
             if case .done(answer: nil) = result.outcomes[index], copies.isEmpty {
                 // The hot path: nothing but the acknowledgement.
@@ -26,12 +26,12 @@ struct OutcomeRouter {
                 tally.count(type: batch[index].properties.type, .done)
             } else {
                 let fragments = copies[index] == nil ? [] : buried.filter { $0.message == index }
-                let kind = apply(.handled(result.outcomes[index]), to: batch[index], fragments, now)
+                let kind = apply(.handled(result.outcomes[index]), to: batch[index], fragments)
                 tally.count(type: batch[index].properties.type, kind)
             }
         }
         for stored in result.outbox {
-            publisher.submit(OutgoingItem(OutgoingMessage(stored.message), .stored(row: stored.id), since: now))
+            publisher.submit(OutgoingItem(OutgoingMessage(stored.message), .stored(row: stored.id)))
         }
         tally.report(to: context.metrics)
     }
@@ -40,12 +40,12 @@ struct OutcomeRouter {
     /// - Parameter whenSafe: called when its copies are confirmed and it can be acknowledged; not called when it comes again instead.
     func apply(_ fate: OutcomeTable.Fate, to delivery: Delivery, whenSafe: (() -> Void)? = nil) {
         var tally = OutcomeTally()
-        tally.count(type: delivery.properties.type, apply(fate, to: delivery, [], context.time.monotonicNanoseconds, whenSafe))
+        tally.count(type: delivery.properties.type, apply(fate, to: delivery, [], whenSafe))
         tally.report(to: context.metrics)
     }
 
     private func apply(
-        _ fate: OutcomeTable.Fate, to delivery: Delivery, _ fragments: [DeadFragment], _ now: Int64, _ whenSafe: (() -> Void)? = nil
+        _ fate: OutcomeTable.Fate, to delivery: Delivery, _ fragments: [DeadFragment], _ whenSafe: (() -> Void)? = nil
     ) -> OutcomeTally.Kind {
         let action = OutcomeTable.action(for: fate, attempts: delivery.attempts, hasLadder: hasLadder)
         let wall = context.now
@@ -71,33 +71,29 @@ struct OutcomeRouter {
                 Rerouting.bury(
                     delivery, reason: reason, detail: detail, consumer: consumer, queue: link.queue(of: delivery), now: wall))
         }
-        send(copies, of: delivery, now, whenSafe)
-        answer(fate, delivery, now)
+        send(copies, of: delivery, whenSafe)
+        answer(fate, delivery)
         return kind
     }
 
-    private func send(_ copies: [OutgoingMessage], of delivery: Delivery, _ now: Int64, _ whenSafe: (() -> Void)?) {
+    private func send(_ copies: [OutgoingMessage], of delivery: Delivery, _ whenSafe: (() -> Void)?) {
         guard !copies.isEmpty else {
             link.settle(delivery.tag)
             whenSafe?()
             return
         }
         let held = HeldDelivery(link, tag: delivery.tag, copies: copies.count, whenSafe: whenSafe)
-        for copy in copies { publisher.submit(OutgoingItem(copy, .copy(of: held), since: now)) }
+        for copy in copies { publisher.submit(OutgoingItem(copy, .copy(of: held))) }
     }
 
-    private func answer(_ fate: OutcomeTable.Fate, _ delivery: Delivery, _ now: Int64) {
+    private func answer(_ fate: OutcomeTable.Fate, _ delivery: Delivery) {
         guard delivery.properties.replyTo != nil, case .handled(let outcome) = fate else { return }
         let body: [UInt8]? =
             switch outcome {
             case .done(let answer), .dead(_, _, let answer): answer
             case .retryLater: nil
             }
-        guard let body else { return }
-        guard let message = OutgoingMessage(answer: body, to: delivery) else {
-            return context.metrics.counter(.answers, "not_allowed").add()
-        }
-        publisher.submit(OutgoingItem(message, .answer, since: now))
+        if let body { answers.submit(body, to: delivery) }
     }
 
     private func countDead(_ reason: String) {

@@ -9,8 +9,6 @@ struct OutgoingItem {
         case copy(of: HeldDelivery)
         /// A message of the outbox, whose row is deleted then.
         case stored(row: Int64)
-        /// An answer: nothing.
-        case answer
 
         var row: Int64? {
             if case .stored(let row) = self { row } else { nil }
@@ -19,13 +17,10 @@ struct OutgoingItem {
 
     let message: OutgoingMessage
     let purpose: Purpose
-    /// When it was handed over, nanoseconds on the monotonic clock.
-    let since: Int64
 
-    init(_ message: OutgoingMessage, _ purpose: Purpose, since: Int64) {
+    init(_ message: OutgoingMessage, _ purpose: Purpose) {
         self.message = message
         self.purpose = purpose
-        self.since = since
     }
 }
 
@@ -42,9 +37,8 @@ extension OutgoingMessage {
         self.init(exchange: stored.exchange, routingKey: stored.routingKey, properties: properties, body: stored.body)
     }
 
-    /// The answer to a request, or nil when it asked for none or named a queue that is not made for answers.
-    init?(answer body: [UInt8], to delivery: Delivery) {
-        guard let replyTo = delivery.properties.replyTo, ReplyAddress.isAllowed(replyTo) else { return nil }
+    /// The answer to a request, at an address that was found to be one for answers.
+    init(answer body: [UInt8], to delivery: Delivery, at replyTo: String) {
         var properties = Properties()
         properties.contentType = Answer.contentType
         properties.correlationID = delivery.properties.correlationID

@@ -8,7 +8,8 @@ public enum RequestRace {
     static let mostRepeats = 3
 
     /// Runs a step's transaction, and again after losing such a race.
-    /// - Throws: what `attempt` throws otherwise; it must have left no transaction open then.
+    /// - Throws: what `attempt` throws otherwise; it must have left no transaction open then. When the last look is lost too, an error that
+    ///   asks for the batch to be done again: no message is at fault, whatever the broken key says.
     public static func settle<R>(on connection: DatabaseConnection, _ attempt: () throws -> R) throws -> R {
         for _ in 0..<mostRepeats {
             do {
@@ -17,7 +18,11 @@ public enum RequestRace {
                 try connection.rollbackIfNeeded()
             }
         }
-        return try attempt()
+        do {
+            return try attempt()
+        } catch  where isLost(error) {
+            throw DatabaseError(kind: .server, sqlState: "40001", message: "others decided the same messages at the same time")
+        }
     }
 
     /// Whether a step's transaction failed because a message of it had been decided before.

@@ -35,12 +35,38 @@ import Testing
     }
 
     @Test func replyAddresses() {
-        for address in ["amq.rabbitmq.reply-to.g1h2", "reply.ann"] { #expect(ReplyAddress.isAllowed(address)) }
+        #expect(ReplyAddress("reply.ann") == .queue)
         for address in [
             "", "reply.", "amq.rabbitmq.reply-to.", "purser.billing", "amq.rabbitmq.reply-to", "Reply.x", " reply.x", "xreply.y",
         ] {
-            #expect(!ReplyAddress.isAllowed(address))
+            #expect(ReplyAddress(address) == nil)
         }
+    }
+
+    @Test(
+        "direct addresses as brokers make them",
+        arguments: [
+            "g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPxAA==", "g1h3DnJlcGx5QDEyMzQ1Njc4AACcQAAAAABlU/EA",
+            "g2d3DnJlcGx5QDEyMzQ1Njc4AACcQAAAAAAC",
+        ])
+    func directReplyAddresses(_ process: String) {
+        let address = "amq.rabbitmq.reply-to.\(process).AAECAwQFBgcICQoLDA0ODw=="
+        #expect(ReplyAddress(address) == .direct(node: "reply@12345678"))
+    }
+
+    @Test(
+        "direct addresses that a broker cannot decode",
+        arguments: [
+            "g1h2", "abc.def", "AAAA.BBBB", "AAAA", "a.b.c", ".AAAA", "g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPxAA==",
+            // Without a key, with two, with one of foreign characters.
+            "g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPxAA==.", "g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPxAA==.AAEC.AAEC",
+            "g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPxAA==.A C",
+            // Without the padding; a node of another form, without a number, cut short.
+            "g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPxAA.AAEC", "g1h2AAtyYWJiaXRAaG9zdAAAnEAAAAAAZVPxAA==.AAEC",
+            "g1h2AAZyZXBseUAAAJxAAAAAAGVT8QA=.AAEC", "g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPx.AAEC",
+        ])
+    func directReplyAddressesMadeUp(_ suffix: String) {
+        #expect(ReplyAddress("amq.rabbitmq.reply-to.\(suffix)") == nil)
     }
 
     @Test func headersThatMakeACycleAreDropped() {

@@ -94,6 +94,42 @@ extension LiveTests {
             }
         }
 
+        @Test func aMessageThatIsTooLargeToBeKeptIsBuriedByTheBroker() throws {
+            try Rig.with("large") { rig in
+                let body = [UInt8](repeating: 7, count: ConsumerLink.largestKeptBody + 1)
+                _ = try rig.broker.publish(OutgoingMessage(exchange: "purser.commands", routingKey: "billing.test", body: body))
+                try rig.publish(["ok:a"])
+                let consumer = try rig.start()
+                let dead = try rig.take(1, from: "purser.billing.dead")[0]
+                #expect(dead.body == body)
+                #expect(dead.properties.headers.string("x-first-death-reason") == "rejected")
+                try rig.board.wait("the other's effect") { $0.count == 1 }
+                #expect(rig.stop(consumer) == .done)
+                #expect(try rig.depth("purser.billing") == 0)
+                #expect(consumer.metrics.counter(.dead, "billing", "too_large").value == 1)
+            }
+        }
+
+        /// The form is the broker's own; the node is none of its cluster, so it closes the connection of whoever publishes there.
+        static let nobodysAddress = "amq.rabbitmq.reply-to.g1h2AA5yZXBseUAxMjM0NTY3OAAAnEAAAAAAZVPxAA==.AAECAwQFBgcICQoLDA0ODw=="
+
+        @Test func anAddressThatClosesConnectionsIsFoundOutAndHarmsNobodyElse() throws {
+            try Rig.with("closing") { rig in
+                let consumer = try rig.start()
+                let dropped = consumer.metrics.counter(.answers, "dropped")
+                try rig.publish(["answer:a"], replyTo: Self.nobodysAddress)
+                try rig.waitFor("the first answer to be given up") { dropped.value == 1 }
+                try rig.publish((0..<20).map { "answer:x\($0)" }, replyTo: Self.nobodysAddress)
+                try rig.publish((0..<20).map { "answer:b\($0)" }, replyTo: "reply.test")
+                let answers = try rig.take(20, from: "reply.test")
+                #expect(Set(answers.map(\.properties.correlationID)) == Set((0..<20).map { "c-answer:b\($0)" }))
+                try rig.waitFor("the others to be given up") { dropped.value == 21 }
+                #expect(rig.stop(consumer) == .done)
+                #expect(consumer.metrics.counter(.reconnects, "broker_publish").value == 0)
+                #expect(consumer.metrics.counter(.reconnects, "broker_answer").value == 1)
+            }
+        }
+
         @Test func theOutboxIsPublishedAndEmptied() throws {
             try Rig.with("outbox") { rig in
                 let consumer = try rig.start()

@@ -43,9 +43,12 @@ final class Rig {
             try broker.declareExchange(name, type: type)
         }
         let quorum: Headers = ["x-queue-type": "quorum"]
-        for name in ["purser.billing", "purser.usage.dead", "happenings", "reply.test"] {
-            try broker.declareQueue(name, arguments: quorum)
-        }
+        for name in ["purser.usage.dead", "happenings", "reply.test"] { try broker.declareQueue(name, arguments: quorum) }
+        try broker.declareQueue(
+            "purser.billing",
+            arguments: [
+                "x-queue-type": "quorum", "x-dead-letter-exchange": "purser.dead", "x-dead-letter-routing-key": "billing",
+            ])
         for number in 0..<Rig.partitions {
             try broker.declareQueue("purser.usage.\(number)", arguments: ["x-queue-type": "quorum", "x-single-active-consumer": true])
         }

@@ -32,7 +32,8 @@ extension BrokerConnection {
         let size = try cursor.uint64()
         guard size <= UInt64(configuration.maximumBodySize) else { throw .violation("a body above the largest size allowed") }
         let properties = try propertiesReader.read(UnsafeRawBufferPointer(rebasing: payload[12...]))
-        if content.header(properties, bodySize: Int(size)) { try finishContent() }
+        let keeps = content.origin != .delivery || size <= UInt64(clamping: configuration.largestKeptBody)
+        if content.header(properties, bodySize: Int(size), keeps: keeps) { try finishContent() }
     }
 
     func finishContent() throws(BrokerError) {

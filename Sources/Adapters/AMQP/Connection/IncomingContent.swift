@@ -1,7 +1,7 @@
 /// A message whose frames are still coming in: method, header, then body frames until the announced size is there.
 struct IncomingContent {
     /// What it is.
-    enum Origin {
+    enum Origin: Equatable {
         case delivery
         case got
         case returned(code: UInt16, text: String)
@@ -23,9 +23,11 @@ struct IncomingContent {
         stage = .header
     }
 
+    /// - Parameter keeps: false reads the body and drops it.
     /// - Returns: whether the message is complete, since it has no body.
-    mutating func header(_ properties: consuming Properties, bodySize: Int) -> Bool {
+    mutating func header(_ properties: consuming Properties, bodySize: Int, keeps: Bool) -> Bool {
         delivery?.properties = properties
+        if !keeps { delivery?.omittedBytes = bodySize }
         stage = .body(missing: bodySize)
         return bodySize == 0
     }
@@ -35,7 +37,9 @@ struct IncomingContent {
         guard case .body(let missing) = stage, fragment.count <= missing, fragment.count > 0 else {
             throw .violation("a body frame that does not belong to a message")
         }
-        if fragment.count == missing, delivery?.body.isEmpty == true {
+        if delivery?.omittedBytes ?? 0 > 0 {
+            // Read past.
+        } else if fragment.count == missing, delivery?.body.isEmpty == true {
             delivery?.body = Array(fragment)
         } else {
             // Memory grows with what arrives, not with what the header promises.

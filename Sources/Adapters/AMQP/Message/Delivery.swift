@@ -14,6 +14,8 @@ public struct Delivery: Sendable, Equatable {
     public var properties: Properties
     /// Its body.
     public var body: [UInt8]
+    /// Bytes of a body that was too large to be kept (`BrokerConfiguration.largestKeptBody`); 0 for every other message.
+    public var omittedBytes = 0
 
     /// Makes a delivery; programs' tests need this too.
     public init(

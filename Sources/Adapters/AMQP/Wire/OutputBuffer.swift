@@ -3,7 +3,15 @@ struct OutputBuffer {
     private(set) var bytes: [UInt8] = []
     private var head = 0
 
-    init() { bytes.reserveCapacity(160 * 1024) }
+    /// Holds what usually gathers before it is sent.
+    private static let usual = 160 * 1024
+    /// Memory beyond that was for one large message, and is given back.
+    private static let mostKept = 1 << 20
+
+    init() { bytes.reserveCapacity(Self.usual) }
+
+    /// Bytes for which there is memory.
+    var capacity: Int { bytes.capacity }
 
     /// Bytes not yet taken by the socket.
     var pending: Int { bytes.count - head }
@@ -17,7 +25,7 @@ struct OutputBuffer {
     mutating func consume(_ count: Int) {
         head += count
         if head == bytes.count {
-            bytes.removeAll(keepingCapacity: true)
+            if bytes.capacity > Self.mostKept { self = OutputBuffer() } else { bytes.removeAll(keepingCapacity: true) }
             head = 0
         } else if head > 1 << 20 {
             bytes.removeSubrange(..<head)

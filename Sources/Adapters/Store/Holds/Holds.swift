@@ -14,7 +14,7 @@ public struct StoredHold: Sendable {
 
 /// The table `token_holds`. All of it is read and written under the wallet's row lock.
 public enum Holds {
-    /// The request that loads holds by organization and id; read its rows with `stored(in:)`.
+    /// The request that loads holds by organization and id, with what the ledger says of their captures; read its rows with `stored(in:)`.
     public static func loading(_ holds: [(organization: String, id: String)]) -> Request {
         var parameters = Parameters()
         parameters.add(texts: holds.map(\.organization))
@@ -40,8 +40,9 @@ public enum Holds {
                     outcome: word(rows.text(row, 5)), reason: rows.textOrNil(row, 6).map(word), status: word(rows.text(row, 7)),
                     pins: Draws.parse(rows.text(row, 8)) ?? [], placedAt: Moment(microseconds: rows.timestamp(row, 9)),
                     endsAt: Moment(microseconds: rows.timestamp(row, 10)), captured: rows.int64OrNil(row, 11),
-                    resolutionSequence: rows.int64OrNil(row, 12), contentDigest: rows.bytes(row, 13),
-                    resolvedAt: rows.timestampOrNil(row, 14).map { Moment(microseconds: $0) }))
+                    resolutionSequence: rows.int64OrNil(row, 12),
+                    capture: rows.textOrNil(row, 15).map { Hold.Capture(outcome: word($0), tokens: rows.int64(row, 16)) },
+                    contentDigest: rows.bytes(row, 13), resolvedAt: rows.timestampOrNil(row, 14).map { Moment(microseconds: $0) }))
         }
     }
 
@@ -79,10 +80,13 @@ enum HoldStatements {
         "holds_load",
         """
         SELECT h.wallet_id, h.hold_id, h.service, h.quantity, h.tokens, h.outcome, h.reason, h.status, h.draws, h.placed_at, h.ends_at,
-               h.captured, h.resolution_sequence, h.content_digest, h.resolved_at
+               h.captured, h.resolution_sequence, h.content_digest, h.resolved_at, l.outcome, -l.amount
         FROM unnest($1::text[], $2::text[]) AS u (organization_id, hold_id)
         CROSS JOIN LATERAL (SELECT id FROM organization_token_wallets WHERE organization_id = u.organization_id LIMIT 1) w
         CROSS JOIN LATERAL (SELECT * FROM token_holds WHERE wallet_id = w.id AND hold_id = u.hold_id LIMIT 1) h
+        LEFT JOIN LATERAL (
+            SELECT outcome, amount FROM token_balance_history WHERE wallet_id = w.id AND sequence = h.resolution_sequence LIMIT 1
+        ) l ON true
         """)
 
     /// The partial index holds open ones only, by their end.

@@ -6,7 +6,7 @@ public struct SystemState: Hashable, Sendable {
     public let isEnabled: Bool
     /// Goes up with every change of a rate.
     public let ratesVersion: Int64
-    /// Whether any refusal is not accepted yet; only then do decided events look for theirs.
+    /// Whether any refusal of late is not accepted yet; only then do decided events look for theirs.
     public let hasOpenRefusals: Bool
 
     init() {
@@ -45,11 +45,15 @@ public struct SystemState: Hashable, Sendable {
 enum SystemStatements {
     static let state = Statement("system_state", "SELECT enabled, rates_version, false FROM system_settings")
 
-    /// The partial index over refusals that wait makes the question cheap.
+    /// The partial index over refusals that wait makes the question cheap. An event that is older than 35 days is refused for good, so a
+    /// refusal that nobody has sent again for longer costs later batches nothing.
     static let stateWithRefusals = Statement(
         "system_state_with_refusals",
         """
-        SELECT enabled, rates_version, EXISTS (SELECT 1 FROM usage_refusals WHERE accepted_at IS NULL AND reason <> 'conflict')
+        SELECT enabled, rates_version, EXISTS (
+            SELECT 1 FROM usage_refusals
+            WHERE accepted_at IS NULL AND reason <> 'conflict' AND last_seen > now() - interval '36 days'
+        )
         FROM system_settings
         """)
 

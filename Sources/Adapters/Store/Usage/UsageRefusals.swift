@@ -24,7 +24,7 @@ public struct RecordedRefusal: Sendable {
     }
 
     /// Its row.
-    var key: RefusalKey { RefusalKey(identity: identity, contentDigest: contentDigest) }
+    public var key: RefusalKey { RefusalKey(identity: identity, contentDigest: contentDigest) }
 }
 
 /// What makes a refusal one row.
@@ -76,11 +76,13 @@ public enum UsageRefusals {
         return keys
     }
 
-    /// The request that marks the refusals of events that were decided now (`domain.md` 5.1).
-    public static func accepting(_ identities: [EventIdentity], at moment: Moment) -> Request {
+    /// The request that marks the refusals of events that were decided now (`domain.md` 5.1). One of the same identity and other content
+    /// stays as it is: nothing of it was accepted.
+    public static func accepting(_ events: [RefusalKey], at moment: Moment) -> Request {
         var parameters = Parameters()
-        parameters.add(texts: identities.map(\.source))
-        parameters.add(texts: identities.map(\.id))
+        parameters.add(texts: events.map(\.identity.source))
+        parameters.add(texts: events.map(\.identity.id))
+        parameters.add(byteStrings: events.map(\.contentDigest))
         parameters.add(timestamp: moment.microseconds)
         return Request(RefusalStatements.accept, parameters)
     }
@@ -120,8 +122,9 @@ enum RefusalStatements {
     static let accept = Statement(
         "refusals_accept",
         """
-        UPDATE usage_refusals r SET accepted_at = $3
-        FROM unnest($1::text[], $2::text[]) AS u (source, event_id)
-        WHERE r.source = u.source AND r.event_id = u.event_id AND r.accepted_at IS NULL AND r.reason <> 'conflict'
+        UPDATE usage_refusals r SET accepted_at = $4
+        FROM unnest($1::text[], $2::text[], $3::bytea[]) AS u (source, event_id, digest)
+        WHERE r.source = u.source AND r.event_id = u.event_id AND r.content_digest = u.digest
+            AND r.accepted_at IS NULL AND r.reason <> 'conflict'
         """)
 }

@@ -28,14 +28,28 @@ public struct Hold: Hashable, Sendable {
     public var captured: Int64?
     /// The ledger row of the capture.
     public var resolutionSequence: Int64?
+    /// What that row says.
+    public var capture: Capture?
     /// SHA-256 of the request's content: the same id with other content is a conflict (`domain.md` 6.1).
     public let contentDigest: [UInt8]
     public var resolvedAt: Moment?
 
+    /// How a capture was decided. A late one is an ordinary debit, so it may have come out otherwise than the hold promised.
+    public struct Capture: Hashable, Sendable {
+        public let outcome: UsageOutcome
+        /// Tokens charged.
+        public let tokens: Int64
+
+        public init(outcome: UsageOutcome, tokens: Int64) {
+            self.outcome = outcome
+            self.tokens = tokens
+        }
+    }
+
     public init(
         id: String, service: String, quantity: Int64?, required: Int64, outcome: UsageOutcome, reason: UsageReason? = nil,
         status: HoldStatus, pins: [Draw] = [], placedAt: Moment, endsAt: Moment, captured: Int64? = nil,
-        resolutionSequence: Int64? = nil, contentDigest: [UInt8], resolvedAt: Moment? = nil
+        resolutionSequence: Int64? = nil, capture: Capture? = nil, contentDigest: [UInt8], resolvedAt: Moment? = nil
     ) {
         self.id = id
         self.service = service
@@ -49,6 +63,7 @@ public struct Hold: Hashable, Sendable {
         self.endsAt = endsAt
         self.captured = captured
         self.resolutionSequence = resolutionSequence
+        self.capture = capture
         self.contentDigest = contentDigest
         self.resolvedAt = resolvedAt
     }

@@ -92,13 +92,13 @@ extension Wallet {
                 : .holdReleased(hold.id, service: hold.service, tokens: tokens))
     }
 
-    /// Captures part or all of an open hold; the rest is released. Answers the tokens charged (`domain.md` 6.2).
+    /// Captures part or all of an open hold; the rest is released. Answers what was charged (`domain.md` 6.2).
     ///
     /// Tokens of lots that have ended meanwhile are used first, then the pins in the order drawn.
     /// - Throws: `AmountError.overflow`; the caller keeps its copy of the wallet.
     mutating func capture(
         _ hold: inout Hold, tokens: Int64, _ capture: UsageCharge, at moment: Moment
-    ) throws(AmountError) -> Int64 {
+    ) throws(AmountError) -> Hold.Capture {
         try beginWithAllowance(capture.identity, at: moment)
         var charged: Int64 = 0
         if hold.outcome == .held {
@@ -122,12 +122,13 @@ extension Wallet {
         hold.status = .captured
         hold.captured = tokens
         hold.resolvedAt = moment
+        let made = Hold.Capture(outcome: hold.outcome == .held ? .debited : hold.outcome, tokens: charged)
+        hold.capture = made
         settle(.release, at: moment)
         announce(
             .holdCaptured(
-                hold.id, service: hold.service, outcome: hold.outcome == .held ? .debited : hold.outcome, tokens: charged,
-                released: hold.pinned - charged, late: false))
-        return charged
+                hold.id, service: hold.service, outcome: made.outcome, tokens: charged, released: hold.pinned - charged, late: false))
+        return made
     }
 
     private func hasEnded(_ pin: Draw, at moment: Moment) -> Bool {

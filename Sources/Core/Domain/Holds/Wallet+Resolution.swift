@@ -42,15 +42,15 @@ extension Wallet {
         case .rejected: throw .rejected
         case .released: throw .alreadyReleased
         case .captured:
-            guard hold.captured == tokens else { throw .alreadyCaptured }
-            return .captured(outcome: capturedOutcome(hold), tokens: hold.outcome == .held ? tokens : 0, repeated: true)
+            guard hold.captured == tokens, let capture = hold.capture else { throw .alreadyCaptured }
+            return .captured(outcome: capture.outcome, tokens: capture.tokens, repeated: true)
         case .expired:
             guard late, let rate else { throw .alreadyExpired }
             return try captureLate(&hold, tokens, charge, rate: rate, at: moment, systemEnabled: systemEnabled)
         case .open:
             do {
-                let charged = try capture(&hold, tokens: tokens, charge, at: moment)
-                return .captured(outcome: capturedOutcome(hold), tokens: charged, repeated: false)
+                let capture = try capture(&hold, tokens: tokens, charge, at: moment)
+                return .captured(outcome: capture.outcome, tokens: capture.tokens, repeated: false)
             } catch {
                 throw .overflow
             }
@@ -76,10 +76,6 @@ extension Wallet {
         }
     }
 
-    private func capturedOutcome(_ hold: Hold) -> UsageOutcome {
-        hold.outcome == .held ? .debited : hold.outcome
-    }
-
     /// The sweep was faster than a capture dated before the end: an ordinary debit, marked `late`.
     private mutating func captureLate(
         _ hold: inout Hold, _ tokens: Int64, _ charge: UsageCharge, rate: Rate, at moment: Moment, systemEnabled: Bool
@@ -94,6 +90,7 @@ extension Wallet {
         hold.status = .captured
         hold.captured = tokens
         hold.resolutionSequence = sequence
+        hold.capture = Hold.Capture(outcome: decision.outcome, tokens: decision.tokens)
         hold.resolvedAt = moment
         announce(
             .holdCaptured(

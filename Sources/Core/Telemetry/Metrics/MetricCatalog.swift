@@ -28,7 +28,8 @@ extension MetricFamily {
     /// Messages sent to the dead letters.
     public static let dead = MetricFamily(
         "purser_dead_letters_total", .counter, labels: ["consumer", "reason"], help: "Messages dead-lettered, by reason.")
-    /// Answers to requests: `sent`, `not_allowed` (reply_to), `dropped` (broker blocked).
+    /// Answers to requests: `sent`, `not_allowed` (reply_to), `dropped` (the broker blocked, away, or closing because of an
+    /// address).
     public static let answers = MetricFamily(
         "purser_answers_total", .counter, labels: ["outcome"], help: "Answers to requests, by outcome.")
     /// Outbox messages: `published`, `relayed`, `returned`, `refused`.
@@ -37,7 +38,7 @@ extension MetricFamily {
     /// Rows waiting in the outbox, as the relay last saw.
     public static let outboxDepth = MetricFamily(
         "purser_outbox_depth", .gauge, help: "Messages left in the outbox for more than five seconds, as last seen.")
-    /// New connections after the first: `broker_consume`, `broker_publish`, `database`.
+    /// New connections after the first: `broker_consume`, `broker_publish`, `broker_answer`, `database`.
     public static let reconnects = MetricFamily(
         "purser_reconnects_total", .counter, labels: ["to"], help: "Connections made anew.")
     /// Batches that a data error split.

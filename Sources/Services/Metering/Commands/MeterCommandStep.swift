@@ -117,6 +117,14 @@ public final class MeterCommandStep: Step {
         let contexts = Dictionary(
             requests.map { ($0.command.identity, context($0, session)) }, uniquingKeysWith: { first, _ in first })
         events.add(session.transaction.wallets) { contexts[$0] ?? EventContext(moment: session.now) }
+        if !session.conflicts.isEmpty {
+            let conflicts = Array(session.conflicts.values)
+            let rows = try session.transaction.run(UsageRefusals.recording(conflicts, at: session.now))
+            for conflict in UsageRefusals.new(of: conflicts, in: rows) {
+                let context = contexts[conflict.identity] ?? EventContext(moment: session.now)
+                events.add(conflict, charged: session.charged(conflict), context)
+            }
+        }
         var further: [Postgres.Request] = []
         for new in session.newRates {
             further += Rates.setting(new.rate, for: new.service, at: session.now)

@@ -31,6 +31,8 @@ struct MeterSession {
     var answered = AnsweredRequests(known: [:])
     private(set) var changedHolds: Set<HoldKey> = []
     private(set) var refunds: [(walletID: Int64, debit: Int64, refund: Int64, tokens: Int64)] = []
+    /// Conflicts, which are recorded and told like those of usage events (`domain.md` 4.1).
+    private(set) var conflicts: [RefusalKey: RecordedRefusal] = [:]
     private(set) var newRates: [(service: String, rate: Rate, command: Command, actor: String?)] = []
 
     /// The moment of a request (`domain.md` 0.1).
@@ -98,11 +100,10 @@ struct MeterSession {
 
     private mutating func hold(_ request: MeterHold, _ command: Command, _ key: HoldKey, _ place: Int) -> MeterReply {
         let moment = moment(command)
-        let digest = ContentDigest.of([
-            request.service, "\(request.quantity)", "\(request.tokens)", String(request.timeoutSeconds),
-        ])
+        let digest = Self.digest(request)
         if let known = holds[key] {
             guard known.hold.contentDigest == digest else {
+                note(conflict: command, of: request.service, digest: digest, key.organization)
                 return .answer(MeterAnswers.refused(.conflict, key.id, figures(place, moment)))
             }
             return .answer(MeterAnswers.hold(known.hold, figures(place, moment), duplicate: true))
@@ -126,6 +127,26 @@ struct MeterSession {
         }
     }
 
+    /// What makes two requests the same hold; a quantity that is not written out is 1.
+    private static func digest(_ request: MeterHold) -> [UInt8] {
+        let quantity = request.quantity == .absent ? .whole(1) : request.quantity
+        return ContentDigest.of([request.service, "\(quantity)", "\(request.tokens)", String(request.timeoutSeconds)])
+    }
+
+    private mutating func note(conflict command: Command, of service: String, digest: [UInt8], _ organization: String) {
+        let refusal = RecordedRefusal(
+            identity: command.identity, contentDigest: digest, organization: organization, service: service, reason: .conflict)
+        conflicts[refusal.key] = refusal
+    }
+
+    /// What the usage was charged whose identity a capture came with; nil where that was another organization's, or a hold is at odds.
+    func charged(_ conflict: RecordedRefusal) -> Int64? {
+        guard let known = transaction.decided[conflict.identity], let place = transaction.place(of: conflict.organization),
+            transaction.wallets[place].id == known.walletID
+        else { return nil }
+        return known.tokens
+    }
+
     private mutating func store(_ hold: Hold, _ key: HoldKey, _ place: Int) {
         holds[key] = StoredHold(walletID: transaction.wallets[place].id, hold: hold)
         changedHolds.insert(key)
@@ -138,6 +159,8 @@ struct MeterSession {
         var hold = stored.hold
         // The capture becomes a usage row, and no two of these share an identity (`domain.md` 5.7).
         if tokens != nil, let decided = transaction.decided[command.identity], decided.sequence != hold.resolutionSequence {
+            let digest = ContentDigest.of([key.organization, key.id, tokens.map(String.init)])
+            note(conflict: command, of: hold.service, digest: digest, key.organization)
             return .answer(MeterAnswers.refused(.conflict, figures(place, moment)))
         }
         var wallet = transaction.wallets[place]

@@ -30,8 +30,8 @@ struct UsageDecider {
     /// Under time travel the moment of a step is its message's time (`domain.md` 0.1).
     let followsMessages: Bool
     private(set) var refusals: [RefusalKey: RecordedRefusal] = [:]
-    /// Events that were decided now, whose refusal, if there was one, is accepted thereby.
-    private(set) var accepted: [EventIdentity] = []
+    /// Events that were decided now while refusals stand: one of the same content is accepted thereby.
+    private(set) var accepted: [RefusalKey] = []
 
     init(rates: RateBook, moment: Moment, followsMessages: Bool) {
         self.rates = rates
@@ -48,7 +48,8 @@ struct UsageDecider {
     mutating func decide(_ event: UsageEvent, in transaction: WalletTransaction) -> UsageResult {
         let place = transaction.place(of: event.organization)
         if let known = transaction.decided[event.identity] {
-            guard let place, known.hasContent(of: event, wallet: transaction.wallets[place].id) else {
+            // Tokens that are no whole number are unlike none, and were never decided.
+            guard let place, event.tokens != .invalid, known.hasContent(of: event, wallet: transaction.wallets[place].id) else {
                 return refuse(event, UsageRefusal(.conflict))
             }
             return .duplicate(known, shortage: shortage(of: event, known, transaction.wallets[place]))
@@ -65,7 +66,8 @@ struct UsageDecider {
                 transaction.decided[event.identity] = DecidedUsage(
                     walletID: walletID, sequence: transaction.wallets[place].sequence, outcome: decision.outcome, tokens: decision.tokens,
                     reason: decision.reason?.rawValue, service: event.service, quantity: event.quantity, tokenCount: event.tokenCount)
-                accepted.append(event.identity)
+                // Under time travel the database's clock does not tell which refusals are of late.
+                if transaction.system.hasOpenRefusals || followsMessages { accepted.append(Self.key(event)) }
                 return .decided(decision)
             } catch {
                 // So much was never used: the sum over the wallet's life would not fit.
@@ -94,20 +96,25 @@ struct UsageDecider {
     }
 
     private mutating func refuse(_ event: UsageEvent, _ refusal: UsageRefusal) -> UsageResult {
-        let digest = ContentDigest.of([
-            event.organization, event.service, event.quantity.map(String.init),
-            event.tokens == .invalid ? "invalid" : event.tokenCount.map(String.init),
-        ])
-        let key = RefusalKey(identity: event.identity, contentDigest: digest)
+        let key = Self.key(event)
         var recorded =
             refusals[key]
             ?? RecordedRefusal(
-                identity: event.identity, contentDigest: digest, organization: event.organization, service: event.service,
+                identity: event.identity, contentDigest: key.contentDigest, organization: event.organization, service: event.service,
                 reason: refusal.reason, count: 0)
         recorded.count += 1
         // What another content of this batch has made a conflict is one from then on.
         recorded.reason = refusal.reason
         refusals[key] = recorded
         return refusal.reason == .conflict ? .conflict : .refused(refusal)
+    }
+
+    /// The row of an event and its content in `usage_refusals`.
+    private static func key(_ event: UsageEvent) -> RefusalKey {
+        let digest = ContentDigest.of([
+            event.organization, event.service, event.quantity.map(String.init),
+            event.tokens == .invalid ? "invalid" : event.tokenCount.map(String.init),
+        ])
+        return RefusalKey(identity: event.identity, contentDigest: digest)
     }
 }

@@ -100,7 +100,7 @@ public final class UsageStep: Step {
             }
         }
         events.add(transaction.wallets, context)
-        if transaction.system.hasOpenRefusals, !decider.accepted.isEmpty {
+        if !decider.accepted.isEmpty {
             further.append(UsageRefusals.accepting(decider.accepted, at: decider.moment))
         }
         return try transaction.commit(further, outbox: events.messages, program: lane.program) { lane.pass(.beforeCommit) }
