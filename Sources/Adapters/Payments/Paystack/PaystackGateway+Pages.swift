@@ -103,9 +103,15 @@ extension PaystackGateway {
     }
 
     private func news(_ object: JSONValue?) -> RefundOutcome {
-        guard let object, let status = object["status"]?.text, let news = Self.refundNews(status) else { return .unknown }
-        let id = object["id"]?.whole.map { String($0) } ?? object["id"]?.text
-        return id.map { .news(news, id: $0) } ?? .unknown
+        guard let object, let id = Self.text(object["id"]) else { return .unknown }
+        guard let news = Self.refundNews(object["status"]?.text ?? "") else { return .unknown }
+        return .news(news, id: id)
+    }
+
+    /// Ids are numbers in one place and texts in another.
+    static func text(_ value: JSONValue?) -> String? {
+        if let number = value?.whole { return String(number) }
+        return value?.text
     }
 
     /// Nil: a status that did not exist when this was written.
