@@ -12,6 +12,14 @@ public struct HTTPHeader: Sendable, Equatable {
     }
 }
 
+extension [HTTPHeader] {
+    /// The first field of this name, without regard to case.
+    func value(of name: String) -> String? {
+        let wanted = name.lowercased()
+        return first { $0.name.lowercased() == wanted }?.value
+    }
+}
+
 /// Name and password for HTTP basic authentication. Prints without the password.
 public struct HTTPCredentials: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
     /// Who calls.

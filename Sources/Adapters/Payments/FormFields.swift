@@ -1,3 +1,5 @@
+import HTTP
+
 /// Fields of a form or of a query: `a=1&b%5Bc%5D=2` (`payment-facts.md` 1.2).
 struct FormFields {
     private var parts: [String] = []
@@ -5,7 +7,7 @@ struct FormFields {
     /// Adds a field; none where there is no value.
     mutating func add(_ name: String, _ value: String?) {
         guard let value else { return }
-        parts.append("\(PercentEncoding.encode(name))=\(PercentEncoding.encode(value))")
+        parts.append("\(PercentEncoding.encoded(name))=\(PercentEncoding.encoded(value))")
     }
 
     mutating func add(_ name: String, _ value: Int64) {

@@ -21,10 +21,7 @@ public struct ServerRequest: Sendable {
     }
 
     /// The first field of this name, without regard to case.
-    public func header(_ name: String) -> String? {
-        let wanted = name.lowercased()
-        return headers.first { $0.name.lowercased() == wanted }?.value
-    }
+    public func header(_ name: String) -> String? { headers.value(of: name) }
 
     /// The body as text; malformed UTF-8 is replaced.
     public var text: String { String(decoding: body, as: UTF8.self) }

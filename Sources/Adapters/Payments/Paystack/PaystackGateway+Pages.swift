@@ -1,10 +1,11 @@
 public import Domain
+import HTTP
 import Messages
 
 /// Pages, saved authorizations, refunds, and the list of transactions (`payment-facts.md` 2.2 to 2.5).
 extension PaystackGateway {
     public func openPage(_ attempt: ChargeAttempt, _ page: PageRequest) -> PageOutcome {
-        guard let email = page.email, let amount = wireAmount(attempt.total) else { return .refused(code: "email_missing") }
+        guard let email = page.email, let amount = gateway.wireAmount(of: attempt.total) else { return .refused(code: "email_missing") }
         var body = JSONWriter()
         body.beginObject()
         body.member("email", email)
@@ -50,7 +51,7 @@ extension PaystackGateway {
     /// An authorization is found at the customer to whose e-mail it is bound.
     public func readMethod(_ reference: String, email: String?) -> MethodOutcome {
         guard let email else { return .refused(code: "email_missing") }
-        switch get("/customer/\(PercentEncoding.encode(email))") {
+        switch get("/customer/\(PercentEncoding.encoded(email))") {
         case .json(200, let answer):
             let authorizations = answer["data"]?["authorizations"]?.elements ?? []
             guard let found = authorizations.first(where: { $0["authorization_code"]?.text == reference }) else { return .notFound }
@@ -63,7 +64,8 @@ extension PaystackGateway {
 
     private func details(_ authorization: JSONValue, _ reference: String) -> MethodDetails {
         var expiry: Month?
-        if let year = number(authorization["exp_year"]), let month = number(authorization["exp_month"]), (1...12).contains(month) {
+        if let year = Self.number(authorization["exp_year"]), let month = Self.number(authorization["exp_month"]), (1...12).contains(month)
+        {
             expiry = Month(year: year, month: month)
         }
         // Seen with a space at its end (`payment-facts.md` 2.3).
@@ -71,10 +73,6 @@ extension PaystackGateway {
         return MethodDetails(
             reference: reference, customer: nil, brand: brand, lastFour: authorization["last4"]?.text, expiry: expiry,
             isReusable: authorization["reusable"]?.bool == true)
-    }
-
-    private func number(_ value: JSONValue?) -> Int64? {
-        value?.whole ?? value?.text.flatMap { Int64($0) }
     }
 
     public func refund(_ refund: RefundCall) -> RefundOutcome {
@@ -95,7 +93,7 @@ extension PaystackGateway {
     }
 
     public func askRefund(_ refund: RefundCall) -> RefundOutcome {
-        guard case .json(200, let list) = get("/refund?reference=\(PercentEncoding.encode(refund.transaction))&perPage=100"),
+        guard case .json(200, let list) = get("/refund?reference=\(PercentEncoding.encoded(refund.transaction))&perPage=100"),
             let found = list["data"]?.elements
         else { return .unknown }
         let ours = found.first { $0["merchant_note"]?.text == refund.key }
@@ -106,12 +104,6 @@ extension PaystackGateway {
         guard let object, let id = Self.text(object["id"]) else { return .unknown }
         guard let news = Self.refundNews(object["status"]?.text ?? "") else { return .unknown }
         return .news(news, id: id)
-    }
-
-    /// Ids are numbers in one place and texts in another.
-    static func text(_ value: JSONValue?) -> String? {
-        if let number = value?.whole { return String(number) }
-        return value?.text
     }
 
     /// Nil: a status that did not exist when this was written.

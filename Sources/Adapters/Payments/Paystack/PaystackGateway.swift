@@ -27,7 +27,7 @@ public final class PaystackGateway: PaymentGateway {
     // MARK: Charging
 
     public func charge(_ attempt: ChargeAttempt) -> ChargeOutcome {
-        guard let method = attempt.method, let email = method.email, let amount = wireAmount(attempt.total) else {
+        guard let method = attempt.method, let email = method.email, let amount = gateway.wireAmount(of: attempt.total) else {
             return .refused(code: "amount_not_chargeable")
         }
         var body = JSONWriter()
@@ -52,7 +52,7 @@ public final class PaystackGateway: PaymentGateway {
     }
 
     func verify(_ reference: String) -> AskResult {
-        switch get("/transaction/verify/\(PercentEncoding.encode(reference))") {
+        switch get("/transaction/verify/\(PercentEncoding.encoded(reference))") {
         case .json(200, let answer): return askResult(answer["data"])
         case .json(let status, let answer):
             return PaystackAnswers.isNotFound(status: status, message: answer["message"]?.text) ? .notFound : .stillUnknown
@@ -96,16 +96,19 @@ public final class PaystackGateway: PaymentGateway {
 
     // MARK: Shared
 
-    func wireAmount(_ money: Money) -> Int64? {
-        try? gateway.terms(for: money.currency)?.wireAmount(of: money)
-    }
-
     /// Amounts come as numbers and as texts (`payment-facts.md` 2.1, 2.5).
     func money(_ amount: JSONValue?, _ currency: JSONValue?) -> Money? {
-        guard let wire = amount?.whole ?? amount?.text.flatMap({ Int64($0) }), let code = currency?.text?.uppercased(),
-            let currency = Currency(code)
-        else { return nil }
-        return gateway.terms(for: currency)?.money(fromWire: wire)
+        gateway.money(Self.number(amount), currency?.text)
+    }
+
+    static func number(_ value: JSONValue?) -> Int64? {
+        value?.whole ?? value?.text.flatMap { Int64($0) }
+    }
+
+    /// Ids are numbers in one place and texts in another.
+    static func text(_ value: JSONValue?) -> String? {
+        if let number = value?.whole { return String(number) }
+        return value?.text
     }
 
     /// As text: that is how the interface takes it from everywhere (`payment-facts.md` 2.2).

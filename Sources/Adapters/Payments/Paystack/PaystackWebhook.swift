@@ -21,7 +21,9 @@ public enum PaystackWebhook {
         guard isRight else { throw .signatureInvalid }
         guard let event = try? JSONReader.read(body), let type = event["event"]?.text, let data = event["data"] else { throw .unreadable }
         // Neither a timestamp nor an id of the event: the object's own identity has to do.
-        guard let object = text(data["id"]) ?? data["reference"]?.text ?? data["transaction_reference"]?.text else { throw .unreadable }
+        guard let object = PaystackGateway.text(data["id"]) ?? data["reference"]?.text ?? data["transaction_reference"]?.text else {
+            throw .unreadable
+        }
         return GatewayEvent(gateway: .paystack, id: "\(type)/\(object)", type: type, subject: subject(type, data) ?? .other)
     }
 
@@ -42,22 +44,15 @@ public enum PaystackWebhook {
 
     private static func refund(_ data: JSONValue, _ news: RefundNews) -> GatewayEvent.Subject? {
         let transaction = data["transaction_reference"]?.text ?? data["transaction"]?["reference"]?.text
-        guard let id = text(data["id"]) ?? data["refund_reference"]?.text ?? transaction else { return nil }
+        guard let id = PaystackGateway.text(data["id"]) ?? data["refund_reference"]?.text ?? transaction else { return nil }
         return .refund(transaction: transaction, id: id, news)
     }
 
     private static func dispute(_ data: JSONValue, _ news: DisputeNews) -> GatewayEvent.Subject? {
-        guard let id = text(data["id"]) else { return nil }
+        guard let id = PaystackGateway.text(data["id"]) else { return nil }
         let transaction = data["transaction"]
-        var amount: Money?
         let wire = data["refund_amount"]?.whole ?? transaction?["amount"]?.whole
-        if let wire, let code = (data["currency"] ?? transaction?["currency"])?.text?.uppercased(), let currency = Currency(code) {
-            amount = Gateway.paystack.terms(for: currency)?.money(fromWire: wire)
-        }
+        let amount = Gateway.paystack.money(wire, (data["currency"] ?? transaction?["currency"])?.text)
         return .dispute(transaction: transaction?["reference"]?.text, id: id, amount: amount, news)
-    }
-
-    private static func text(_ value: JSONValue?) -> String? {
-        value?.whole.map { String($0) } ?? value?.text
     }
 }

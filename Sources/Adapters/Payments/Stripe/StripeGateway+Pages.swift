@@ -1,10 +1,11 @@
 public import Domain
+import HTTP
 import Messages
 
 /// Hosted Checkout (`payment-facts.md` 1.11).
 extension StripeGateway {
     public func openPage(_ attempt: ChargeAttempt, _ page: PageRequest) -> PageOutcome {
-        guard let amount = wireAmount(attempt.total) else { return .refused(code: "amount_not_chargeable") }
+        guard let amount = gateway.wireAmount(of: attempt.total) else { return .refused(code: "amount_not_chargeable") }
         var form = FormFields()
         form.add("mode", "payment")
         form.add("line_items[0][price_data][currency]", attempt.total.currency.code.lowercased())
@@ -32,7 +33,7 @@ extension StripeGateway {
     }
 
     public func readPage(_ id: String, currency: Currency) -> AskResult {
-        switch get("/v1/checkout/sessions/\(PercentEncoding.encode(id))") {
+        switch get("/v1/checkout/sessions/\(PercentEncoding.encoded(id))") {
         case .json(200, let session): askResult(ofSession: session)
         case .json(404, _): .notFound
         default: .stillUnknown
@@ -56,7 +57,7 @@ extension StripeGateway {
     public func close(_ object: OpenObject, currency: Currency) -> CloseResult {
         switch object {
         case .page(let id):
-            let path = "/v1/checkout/sessions/\(PercentEncoding.encode(id))"
+            let path = "/v1/checkout/sessions/\(PercentEncoding.encoded(id))"
             switch post("\(path)/expire", FormFields()) {
             case .json(200, _): return .closed
             // Not open any more: paid or expired, and the session says which.
@@ -75,7 +76,7 @@ extension StripeGateway {
     }
 
     private func cancelIntent(_ id: String) -> CloseResult {
-        let path = "/v1/payment_intents/\(PercentEncoding.encode(id))"
+        let path = "/v1/payment_intents/\(PercentEncoding.encoded(id))"
         switch post("\(path)/cancel", FormFields()) {
         case .json(200, _), .json(404, _): return .closed
         case .json(400, _):

@@ -1,4 +1,5 @@
 public import Domain
+import HTTP
 import Messages
 
 /// Refunds (`payment-facts.md` 1.10), saved methods, and the list of charges.
@@ -45,7 +46,7 @@ extension StripeGateway {
     }
 
     public func readMethod(_ reference: String, email: String?) -> MethodOutcome {
-        switch get("/v1/payment_methods/\(PercentEncoding.encode(reference))") {
+        switch get("/v1/payment_methods/\(PercentEncoding.encoded(reference))") {
         case .json(200, let method):
             guard let id = method["id"]?.text else { return .unknown }
             let card = method["card"]

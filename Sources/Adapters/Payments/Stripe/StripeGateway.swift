@@ -32,7 +32,9 @@ public final class StripeGateway: PaymentGateway {
     // MARK: Charging
 
     public func charge(_ attempt: ChargeAttempt) -> ChargeOutcome {
-        guard let method = attempt.method, let amount = wireAmount(attempt.total) else { return .refused(code: "amount_not_chargeable") }
+        guard let method = attempt.method, let amount = gateway.wireAmount(of: attempt.total) else {
+            return .refused(code: "amount_not_chargeable")
+        }
         var form = FormFields()
         form.add("amount", amount)
         form.add("currency", attempt.total.currency.code.lowercased())
@@ -112,13 +114,8 @@ public final class StripeGateway: PaymentGateway {
 
     // MARK: Shared
 
-    func wireAmount(_ money: Money) -> Int64? {
-        try? gateway.terms(for: money.currency)?.wireAmount(of: money)
-    }
-
     func money(_ amount: JSONValue?, _ currency: JSONValue?) -> Money? {
-        guard let wire = amount?.whole, let code = currency?.text?.uppercased(), let currency = Currency(code) else { return nil }
-        return gateway.terms(for: currency)?.money(fromWire: wire)
+        gateway.money(amount?.whole, currency?.text)
     }
 
     func addMetadata(_ field: String, _ attempt: ChargeAttempt, _ form: inout FormFields) {

@@ -56,10 +56,7 @@ public enum StripeWebhook {
 
     private static func dispute(_ type: String, _ object: JSONValue, _ id: String) -> GatewayEvent.Subject? {
         guard let news = disputeNews(type, status: object["status"]?.text) else { return nil }
-        var amount: Money?
-        if let wire = object["amount"]?.whole, let code = object["currency"]?.text?.uppercased(), let currency = Currency(code) {
-            amount = Gateway.stripe.terms(for: currency)?.money(fromWire: wire)
-        }
+        let amount = Gateway.stripe.money(object["amount"]?.whole, object["currency"]?.text)
         return .dispute(transaction: object["payment_intent"]?.text, id: id, amount: amount, news)
     }
 

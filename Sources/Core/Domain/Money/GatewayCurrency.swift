@@ -18,12 +18,14 @@ public struct GatewayCurrency: Hashable, Sendable {
         case offStep
     }
 
+    /// From minor units to the wire: multiplied by the one, divided by the other. At least one of them is 1.
+    private var up: Int64 { PowerOfTen.of(max(0, wireExponent - currency.decimals)) }
+    private var down: Int64 { PowerOfTen.of(max(0, currency.decimals - wireExponent)) }
+
     /// The number for the wire.
     /// - Throws: a refusal; another amount is needed.
     public func wireAmount(of money: Money) throws(Refusal) -> Int64 {
         precondition(money.currency == currency, "an amount of another currency")
-        let up = PowerOfTen.of(max(0, wireExponent - currency.decimals))
-        let down = PowerOfTen.of(max(0, currency.decimals - wireExponent))
         guard money.minorUnits % down == 0 else { throw .offStep }
         let (wire, overflow) = (money.minorUnits / down).multipliedReportingOverflow(by: up)
         guard !overflow, wire <= maximum else { throw .tooLarge }
@@ -35,17 +37,13 @@ public struct GatewayCurrency: Hashable, Sendable {
     /// The number for the wire of money that goes back: less than the smallest charge may be given back.
     public func wireNumber(of money: Money) -> Int64 {
         precondition(money.currency == currency, "an amount of another currency")
-        let up = PowerOfTen.of(max(0, wireExponent - currency.decimals))
-        let down = PowerOfTen.of(max(0, currency.decimals - wireExponent))
         return money.minorUnits / down * up
     }
 
     /// What a number from the wire means; nil when it is finer than the currency's minor unit, or no amount at all.
     public func money(fromWire wire: Int64) -> Money? {
-        let down = PowerOfTen.of(max(0, wireExponent - currency.decimals))
-        let up = PowerOfTen.of(max(0, currency.decimals - wireExponent))
-        guard wire % down == 0 else { return nil }
-        let (units, overflow) = (wire / down).multipliedReportingOverflow(by: up)
+        guard wire % up == 0 else { return nil }
+        let (units, overflow) = (wire / up).multipliedReportingOverflow(by: down)
         let money = Money(minorUnits: units, currency)
         return overflow || !money.isStorable ? nil : money
     }

@@ -48,14 +48,6 @@ enum Page {
     static func adding(_ name: String, _ value: String, to url: String) -> String {
         let parts = url.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let sign = parts[0].contains("?") ? "&" : "?"
-        return parts[0] + "\(sign)\(name)=\(encoded(value))" + (parts.count == 2 ? "#" + parts[1] : "")
-    }
-
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || "-._~".utf8.contains(byte)
-            return isPlain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
-        }.joined()
+        return parts[0] + "\(sign)\(name)=\(PercentEncoding.encoded(value))" + (parts.count == 2 ? "#" + parts[1] : "")
     }
 }
