@@ -2,5 +2,5 @@
 public enum Schema {
     /// The newest migration that they know (`ops/migrations`). An older database is refused; a newer one is fine, because migrations are
     /// compatible with the version before.
-    public static let version = 7
+    public static let version = 8
 }

@@ -34,6 +34,7 @@ extension OutgoingMessage {
         properties.correlationID = stored.correlationID
         if let traceparent = stored.traceparent { properties.headers[HeaderName.traceparent] = .string(traceparent) }
         if let tracestate = stored.tracestate { properties.headers["tracestate"] = .string(tracestate) }
+        if let key = stored.originalKey { properties.headers[HeaderName.key] = .string(key) }
         self.init(exchange: stored.exchange, routingKey: stored.routingKey, properties: properties, body: stored.body)
     }
 

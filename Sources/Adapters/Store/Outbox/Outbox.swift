@@ -18,6 +18,7 @@ public enum Outbox {
         parameters.add(textsOrNil: messages.lazy.map(\.traceparent))
         parameters.add(textsOrNil: messages.lazy.map(\.tracestate))
         parameters.add(byteStrings: messages.lazy.map(\.body))
+        parameters.add(textsOrNil: messages.lazy.map(\.originalKey))
         return Request(OutboxStatements.insert, parameters)
     }
 
@@ -58,7 +59,7 @@ public enum Outbox {
                     exchange: rows.text(row, 1), routingKey: rows.text(row, 2), messageID: rows.textOrNil(row, 3) ?? "",
                     type: rows.textOrNil(row, 4) ?? "", contentType: rows.textOrNil(row, 5) ?? "application/cloudevents+json",
                     correlationID: rows.textOrNil(row, 6), traceparent: rows.textOrNil(row, 7), tracestate: rows.textOrNil(row, 8),
-                    body: rows.bytes(row, 9)))
+                    originalKey: rows.textOrNil(row, 10), body: rows.bytes(row, 9)))
         }
     }
 

@@ -16,13 +16,15 @@ public struct OutboxMessage: Sendable, Equatable {
     public var traceparent: String?
     /// Vendor part of the trace context.
     public var tracestate: String?
+    /// The type under which its consumer knows it, for a message that goes to a delay queue; nil where the routing key says that.
+    public var originalKey: String?
     /// The body.
     public var body: [UInt8]
 
     /// A message with these parts; structured CloudEvents unless said otherwise.
     public init(
         exchange: String, routingKey: String, messageID: String, type: String, contentType: String = "application/cloudevents+json",
-        correlationID: String? = nil, traceparent: String? = nil, tracestate: String? = nil, body: [UInt8]
+        correlationID: String? = nil, traceparent: String? = nil, tracestate: String? = nil, originalKey: String? = nil, body: [UInt8]
     ) {
         self.exchange = exchange
         self.routingKey = routingKey
@@ -32,6 +34,7 @@ public struct OutboxMessage: Sendable, Equatable {
         self.correlationID = correlationID
         self.traceparent = traceparent
         self.tracestate = tracestate
+        self.originalKey = originalKey
         self.body = body
     }
 }

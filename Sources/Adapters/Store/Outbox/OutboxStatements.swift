@@ -12,10 +12,11 @@ public enum OutboxStatements {
         SELECT $1, m.exchange, m.routing_key,
             json_strip_nulls(json_build_object('message_id', m.message_id, 'type', m.type, 'content_type', m.content_type,
                 'correlation_id', m.correlation_id)),
-            json_strip_nulls(json_build_object('traceparent', m.traceparent, 'tracestate', m.tracestate)),
+            json_strip_nulls(json_build_object('traceparent', m.traceparent, 'tracestate', m.tracestate, 'purser-key', m.original_key)),
             m.body
-        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[])
-            WITH ORDINALITY AS m(exchange, routing_key, message_id, type, content_type, correlation_id, traceparent, tracestate, body, place)
+        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[],
+                $11::text[])
+            WITH ORDINALITY AS m(exchange, routing_key, message_id, type, content_type, correlation_id, traceparent, tracestate, body, original_key, place)
         ORDER BY m.place
         RETURNING id
         """)
@@ -30,7 +31,8 @@ public enum OutboxStatements {
         "outbox_leftovers",
         """
         SELECT id, exchange, routing_key, properties->>'message_id', properties->>'type', properties->>'content_type',
-            properties->>'correlation_id', headers->>'traceparent', headers->>'tracestate', body
+            properties->>'correlation_id', headers->>'traceparent', headers->>'tracestate', body,
+            headers->>'purser-key'
         FROM outbox
         WHERE program = $1 AND id > $2 AND created_at < now() - interval '5 seconds'
         ORDER BY id
