@@ -29,5 +29,10 @@ struct FieldProblem: Error, Equatable, Sendable {
         invalid(field, "\(bytes.lowerBound) to \(bytes.upperBound) bytes long")
     }
 
+    /// The same of a field inside another one.
+    func inside(_ outer: String) -> FieldProblem {
+        FieldProblem(kind: kind, field: "\(outer).\(field)", detail: "\(outer).\(detail)")
+    }
+
     static func time(_ field: String) -> FieldProblem { invalid(field, "an RFC 3339 time such as 2026-11-20T10:00:00Z") }
 }

@@ -165,6 +165,22 @@ extension JSONWriter {
         if let flag { member(name, flag) }
     }
 
+    /// A member with a list of strings, left out when there is none.
+    public mutating func member(_ name: String, ifPresent texts: [String]?) {
+        guard let texts else { return }
+        self.name(name)
+        beginArray()
+        for text in texts { value(text) }
+        endArray()
+    }
+
+    /// A member whose value is JSON already, left out when there is none.
+    public mutating func member(_ name: String, rawIfPresent json: String?) {
+        guard let json else { return }
+        self.name(name)
+        raw(json.utf8)
+    }
+
     /// A member with a time as RFC 3339, left out when there is none.
     ///
     /// `time` is in microseconds since 1970.

@@ -24,16 +24,7 @@ public struct ContactFields: Equatable, Sendable {
         name = try fields.text("name", RequestRule.name)
         billingAddress = try fields.text("billing_address", RequestRule.address)
         taxID = try fields.text("tax_id", RequestRule.taxID)
-        email = try fields.text("email", RequestRule.email)
-        if let email, !Self.isAddress(email) { throw .invalid("email", "an e-mail address") }
-    }
-
-    /// Only what can never be delivered is refused: no white space or control characters, something on both sides of an @.
-    private static func isAddress(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        if bytes.isEmpty { return true }
-        guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return false }
-        return at > 0 && at < bytes.count - 1 && bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+        email = try fields.email(RequestRule.email)
     }
 
     func write(to writer: inout JSONWriter) {

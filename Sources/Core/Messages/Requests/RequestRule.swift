@@ -21,4 +21,28 @@ public enum RequestRule {
     static let holdID = 1...128
     static let idempotencyKey = 1...255
     static let serviceCount = 0...100
+
+    // Purchases.
+    static let rowID: ClosedRange<Int64> = 1...Int64.max
+    static let expirationDays: ClosedRange<Int64> = 1...36_500
+    static let storedID = 1...128
+    static let catalog = 1...64
+    static let webAddress = 1...2000
+    static let gatewayReference = 1...255
+    static let methodEmail = 1...254
+    static let packageName = 1...255
+    static let description = 0...2000
+    static let featureCount = 0...50
+    static let feature = 1...255
+    /// 15 digits, the point, four decimals: what `NUMERIC(19,4)` holds.
+    static let price = 1...20
+    static let priceDigits = 15
+
+    // What a gateway posts.
+    static let headerLimit = 100
+    static let headerName = 1...255
+    static let headerValue = 0...8192
+    static let bodyLimit = 1_048_576
+    /// Four digits for every three bytes.
+    static let base64Body = 4...(bodyLimit + 2) / 3 * 4
 }

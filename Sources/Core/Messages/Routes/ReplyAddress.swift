@@ -29,7 +29,9 @@ public enum ReplyAddress: Equatable, Sendable {
     /// The node of `<process>.<key>`, both in base64. The broker does not decode the key.
     private static func node(_ suffix: Substring.UTF8View) -> String? {
         let parts = suffix.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[1].isEmpty, parts[1].allSatisfy({ isInKey($0) }), let process = base64(parts[0]) else { return nil }
+        guard parts.count == 2, !parts[1].isEmpty, parts[1].allSatisfy({ isInKey($0) }), let process = Base64.bytes(parts[0]) else {
+            return nil
+        }
         return node(ofProcess: process)
     }
 
@@ -55,35 +57,6 @@ public enum ReplyAddress: Equatable, Sendable {
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
     private static func isInKey(_ byte: UInt8) -> Bool {
-        value(byte) != nil || [UInt8(ascii: "="), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
-    }
-
-    private static func base64(_ text: Substring.UTF8View) -> [UInt8]? {
-        guard text.count.isMultiple(of: 4) else { return nil }
-        let digits = text.reversed().drop { $0 == UInt8(ascii: "=") }.reversed()
-        guard text.count - digits.count <= 2 else { return nil }
-        var output: [UInt8] = []
-        var pending = 0
-        var held = 0
-        for digit in digits {
-            guard let value = value(digit) else { return nil }
-            pending = (pending << 6 | Int(value)) & 0xFFFF
-            held += 6
-            guard held >= 8 else { continue }
-            held -= 8
-            output.append(UInt8(truncatingIfNeeded: pending >> held))
-        }
-        return output
-    }
-
-    private static func value(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
+        Base64.isDigit(byte) || [UInt8(ascii: "="), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
     }
 }

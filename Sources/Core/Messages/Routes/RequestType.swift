@@ -33,6 +33,8 @@ public enum RequestType: String, Sendable, CaseIterable {
     case subscriptionCancel = "billing.subscription_cancel"
     case gatewayEvent = "billing.gateway_event"
     case topupPurchase = "billing.topup_purchase"
+    /// Internal: reminds of a purchase or refund whose moment has come; a no-op when it came too early or twice.
+    case dueWork = "billing.due_work"
 
     case policySet = "topup.policy_set"
     case policyEnable = "topup.policy_enable"

@@ -21,11 +21,7 @@ public struct ServiceUse: Equatable, Sendable {
         service = try fields.requiredText("service", TextRule.service)
         quantity = try fields.quantity("quantity")
         tokens = try fields.quantity("tokens")
-        if let value = try fields.value("metadata") {
-            guard value.members != nil else { throw Self.metadataNotAnObject }
-            guard TextRule.metadata.contains(value.range.count) else { throw .length("metadata", TextRule.metadata) }
-            metadata = String(decoding: document[value.range], as: UTF8.self)
-        }
+        metadata = try fields.metadata(in: document)
     }
 
     static let metadataNotAnObject = FieldProblem.invalid("metadata", "an object")
@@ -34,9 +30,6 @@ public struct ServiceUse: Equatable, Sendable {
         writer.member("service", service)
         quantity.write("quantity", to: &writer)
         tokens.write("tokens", to: &writer)
-        if let metadata {
-            writer.name("metadata")
-            writer.raw(metadata.utf8)
-        }
+        writer.member("metadata", rawIfPresent: metadata)
     }
 }

@@ -17,6 +17,17 @@ enum RequestCheck {
         case .walletSettings: _ = try WalletSettings(data: data, document: document)
         case .grant: _ = try BillingGrant(data: data, document: document)
         case .adjust: _ = try BillingAdjust(data: data, document: document)
+        case .purchase: _ = try BillingPurchase(data: data, document: document)
+        case .purchaseExecute: _ = try PurchaseExecute(data: data, document: document)
+        case .purchaseCancel: _ = try PurchaseCancel(data: data, document: document)
+        case .purchaseRefund: _ = try PurchaseRefund(data: data, document: document)
+        case .invoice: _ = try InvoiceMake(data: data, document: document)
+        case .paymentMethodAdd: _ = try PaymentMethodAdd(data: data, document: document)
+        case .paymentMethodRemove: _ = try PaymentMethodRemove(data: data, document: document)
+        case .paymentMethodDefault: _ = try PaymentMethodDefault(data: data, document: document)
+        case .packageSet: _ = try PackageSet(data: data, document: document)
+        case .gatewayEvent: _ = try GatewayEventReceived(data: data, document: document)
+        case .dueWork: _ = try BillingDueWork(data: data, document: document)
         default: break
         }
     }
