@@ -18,9 +18,16 @@ public protocol Step: AnyObject {
     /// lane's messages wait meanwhile. What it stores in the outbox is published by the relay.
     /// - Throws: `DatabaseError`; it is noted, and the next call does the work again.
     func tend(_ lane: LaneContext) throws
+
+    /// Whether handling a message may take seconds, because somebody else is waited for meanwhile. Such a message is handled by itself, after
+    /// the quick ones that came with it, and settled before the next one begins. It is told from properties alone, unread.
+    func isSlow(_ delivery: Delivery) -> Bool
 }
 
 extension Step {
     /// Most steps have no such work.
     public func tend(_ lane: LaneContext) throws {}
+
+    /// Most steps wait for nobody but the database.
+    public func isSlow(_ delivery: Delivery) -> Bool { false }
 }

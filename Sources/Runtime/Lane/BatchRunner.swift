@@ -24,6 +24,8 @@ final class BatchRunner {
     let pause: (Duration) -> Bool
     /// Waits for a moment for other lanes; false when the lane's time to finish what it holds is over.
     let pauseForOthers: () -> Bool
+    /// Tells the broker what became of messages so far; false when the lane is to stop.
+    private let settleBetween: () -> Bool
     private let health: Health
     /// How the messages in hand are handled, as the gate knows it.
     var company = Company.none
@@ -43,9 +45,11 @@ final class BatchRunner {
     /// - Parameters:
     ///   - gate: shared by the lanes of the process.
     ///   - pause, pauseForOthers: how the lane waits.
+    ///   - settleBetween: what it does between two slow messages.
     init(
         context: LaneContext, database: LaneDatabase, publisher: LanePublisher, answers: AnswerSender, gate: HandlingGate,
-        health: Health, pause: @escaping (Duration) -> Bool, pauseForOthers: @escaping () -> Bool
+        health: Health, pause: @escaping (Duration) -> Bool, pauseForOthers: @escaping () -> Bool,
+        settleBetween: @escaping () -> Bool
     ) {
         self.context = context
         self.database = database
@@ -55,6 +59,7 @@ final class BatchRunner {
         self.health = health
         self.pause = pause
         self.pauseForOthers = pauseForOthers
+        self.settleBetween = settleBetween
         suspects = SuspectKeeper()
     }
 
@@ -71,8 +76,22 @@ final class BatchRunner {
         return try runInBounds(batch, intake, link)
     }
 
-    /// A link may serve intakes with different bounds; each step sees its own.
+    /// Quick messages in batches, then slow ones one by one, each settled before the next one begins.
     func runInBounds(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
+        let slow = batch.filter { intake.step.isSlow($0) }
+        if slow.isEmpty { return try runQuick(batch, intake, link) }
+        let quick = slow.count == batch.count ? [] : batch.filter { !intake.step.isSlow($0) }
+        if !quick.isEmpty, try runQuick(quick, intake, link) == .abandoned { return .abandoned }
+        for delivery in slow {
+            // A lane that is to stop hands back what it has not begun.
+            guard settleBetween(), link.generation == generation else { return .abandoned }
+            if try process([delivery], intake, link) == .abandoned { return .abandoned }
+        }
+        return .finished
+    }
+
+    /// A link may serve intakes with different bounds; each step sees its own.
+    private func runQuick(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
         guard batch.count > intake.batchMessages else { return try process(batch, intake, link) }
         var start = 0
         while start < batch.count {

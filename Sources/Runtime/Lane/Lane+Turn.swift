@@ -111,7 +111,15 @@ extension Lane {
         return true
     }
 
-    private func keepAlive() {
+    /// Between two slow messages: answers and acknowledgements do not wait for the whole window.
+    /// - Returns: false when the lane is to stop.
+    func settleBetween() -> Bool {
+        keepAlive()
+        acknowledge()
+        return !stop.isRequested
+    }
+
+    func keepAlive() {
         health.beat(lane: context.lane)
         for index in links.indices {
             do throws(BrokerError) {

@@ -59,7 +59,9 @@ final class Lane {
         relay = OutboxRelay(context: context)
         runner = BatchRunner(
             context: context, database: self.database, publisher: publisher, answers: answers, gate: gate, health: health,
-            pause: { [unowned self] in pause($0) }, pauseForOthers: { [unowned self] in pauseForOthers() })
+            pause: { [unowned self] in pause($0) }, pauseForOthers: { [unowned self] in pauseForOthers() },
+            settleBetween: { [unowned self] in settleBetween() })
+        context.whileWaiting = { [unowned self] in keepAlive() }
     }
 
     /// Works until the stop signal, then finishes what it holds. Call once, in the lane's own thread.

@@ -21,6 +21,8 @@ public final class LaneContext {
     /// Randomness for jitter; nothing that must not be guessed.
     var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     var connection: DatabaseConnection?
+    /// How the lane keeps its connections alive while a step waits; set by the lane.
+    var whileWaiting: () -> Void = {}
     private let crash: CrashPoint.Switch
 
     /// A context; the runtime makes one per lane, tests of steps make their own.
@@ -45,6 +47,9 @@ public final class LaneContext {
 
     /// The wall clock now, microseconds since 1970: the moment of a step (domain.md 0.1) unless `configuration.isTimeTravel`.
     public var now: Int64 { time.wallMicroseconds }
+
+    /// Keeps the lane's broker connections alive. Call between two waits of up to 15 s: the broker's heartbeat is 30 s.
+    public func keepAlive() { whileWaiting() }
 
     /// Marks a place between two steps at which a test may have the process killed; free of cost otherwise.
     @inline(__always)

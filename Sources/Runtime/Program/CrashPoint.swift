@@ -15,6 +15,10 @@ public enum CrashPoint: String, Sendable, CaseIterable {
     case decided
     /// Everything is written but not committed.
     case beforeCommit = "before-commit"
+    /// What a call outside is for is committed; the call was not made.
+    case beforeCall = "before-call"
+    /// The call was answered; nothing was done about it.
+    case afterCall = "after-call"
     /// Committed; nothing was published, answered or acknowledged.
     case afterCommit = "after-commit"
     /// Before messages are handed to the broker (outbox, retries, dead letters).
