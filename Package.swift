@@ -92,7 +92,7 @@ let package = Package(
         tests("Crypto"),
         tests("HTTP"),
         tests("Payments", ["Domain", "Messages", "Crypto"]),
-        tests("PDF"),
+        tests("PDF", ["PurserTesting"]),
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
         tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
