@@ -61,13 +61,14 @@ let package = Package(
         library("Messages", "Core/Messages", ["Domain"]),
         library("Telemetry", "Core/Telemetry"),
 
-        // Adapters: generic, they know nothing of Purser; Store is ours.
+        // Adapters: generic, they know nothing of Purser; Documents and Store are ours.
         library("AMQP", "Adapters/AMQP", ["CRabbitMQ", "CLibssl", "Telemetry"]),
         library("Postgres", "Adapters/Postgres", ["CPostgreSQL", "Telemetry"]),
         library("Crypto", "Adapters/Crypto", ["CLibcrypto"]),
         library("HTTP", "Adapters/HTTP", ["CLibcurl", "CLibmicrohttpd", "Telemetry"]),
         library("Payments", "Adapters/Payments", ["Domain", "Messages", "HTTP", "Crypto"]),
         library("PDF", "Adapters/PDF", ["CCairo", "CPango"]),
+        library("Documents", "Adapters/Documents", ["Domain", "PDF"]),
         library("Store", "Adapters/Store", ["Domain", "Postgres", "Crypto", "Telemetry"]),
 
         library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),
@@ -92,7 +93,8 @@ let package = Package(
         tests("Crypto"),
         tests("HTTP"),
         tests("Payments", ["Domain", "Messages", "Crypto"]),
-        tests("PDF"),
+        tests("PDF", ["PurserTesting"]),
+        tests("Documents", ["PurserTesting", "Domain"]),
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
         tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),

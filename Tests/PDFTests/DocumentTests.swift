@@ -1,4 +1,5 @@
 import PDF
+import PurserTesting
 import Testing
 
 @Suite("Documents")
@@ -42,9 +43,19 @@ struct DocumentTests {
         #expect(try renderer.render(korean).bytes != first.bytes)
     }
 
+    @Test("an accent makes another file, and no word of it moves to a side")
+    func accent() throws {
+        var coloured = SampleInvoice.document()
+        coloured.accent = PDFColor(red: 0, green: 70, blue: 110)
+        let plain = try PDFRenderer().render(SampleInvoice.document()).bytes
+        let other = try PDFRenderer().render(coloured).bytes
+        #expect(plain != other)
+        #expect(try Poppler.words(plain) == Poppler.words(other))
+    }
+
     @Test("a reader sees title, author, subject, moment and paper")
     func metadata() throws {
-        let information = try Poppler.output(of: "pdfinfo", PDFRenderer().render(SampleInvoice.document()), "-isodates")
+        let information = try Poppler.output(of: "pdfinfo", PDFRenderer().render(SampleInvoice.document()).bytes, "-isodates")
         let lines = Set(
             information.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") })
         #expect(lines.contains("Title: Invoice INV-2026-000042"))

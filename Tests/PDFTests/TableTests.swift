@@ -1,3 +1,4 @@
+import PurserTesting
 import Testing
 
 @testable import PDF
@@ -10,7 +11,7 @@ struct TableTests {
         #expect(file.pages == 3)
         var seen: [Int] = []
         for page in 1...file.pages {
-            let text = try Poppler.text(file, page: page)
+            let text = try Poppler.text(file.bytes, page: page)
             let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
             #expect(lines.count { $0.first == "Description" } == 1)
             #expect(text.contains("Page \(page) of \(file.pages)"))
@@ -22,10 +23,10 @@ struct TableTests {
     @Test("numbers of a column end at the same edge")
     func alignment() throws {
         let file = try PDFRenderer().render(SampleInvoice.document(lines: 20))
-        let edges = try (2...20).flatMap { try Poppler.rightEdges(of: "\($0),099.00", file) }
+        let edges = try (2...20).flatMap { try Poppler.rightEdges(of: "\($0),099.00", file.bytes) }
         #expect(edges.count == 19)
         #expect(try #require(edges.max()) - #require(edges.min()) < 0.2)
-        let total = try Poppler.rightEdges(of: "1,307.81", file)
+        let total = try Poppler.rightEdges(of: "1,307.81", file.bytes)
         #expect(try abs(#require(total.first) - edges[0]) < 0.5)
     }
 
@@ -37,7 +38,7 @@ struct TableTests {
         #expect(file.pages == 3)
         var seen: [Substring] = []
         for page in 1...file.pages {
-            let text = try Poppler.text(file, page: page)
+            let text = try Poppler.text(file.bytes, page: page)
             #expect(text.contains("Note"))
             seen += text.split { $0.isWhitespace }.filter { $0.hasPrefix("word") }
         }
@@ -52,7 +53,7 @@ struct TableTests {
             PDFTable(columns: [], rows: [["lost"]]),
         ]
         let file = try PDFRenderer().render(PDFDocument(title: "Ragged", created: 0, blocks: tables.map(PDFBlock.table)))
-        let text = try Poppler.text(file, page: 1)
+        let text = try Poppler.text(file.bytes, page: 1)
         #expect(text.contains("only") && text.contains("cells") && !text.contains("surplus") && !text.contains("lost"))
     }
 

@@ -1,4 +1,5 @@
 import PDF
+import PurserTesting
 import Testing
 
 @Suite("Texts")
@@ -20,14 +21,14 @@ struct TextTests {
     // Without the two whose marks a reader puts in an order of its own, and the signs, which it takes for one word.
     @Test("names can be selected and copied, in any direction", arguments: names.filter { !["उदाहरण", "ตัวอย่าง", names.last].contains($0) })
     func selectable(_ name: String) throws {
-        #expect(try Poppler.text(render([.paragraph(name)]), page: 1).contains(name))
+        #expect(try Poppler.text(render([.paragraph(name)]).bytes, page: 1).contains(name))
     }
 
     @Test("Chinese characters have the glyphs of the wanted place", arguments: HanForms.allCases)
     func hanForms(_ forms: HanForms) throws {
         let file = try render([.paragraph("直骨")], hanForms: forms)
         #expect(file.unknownGlyphs == 0)
-        #expect(try Poppler.output(of: "pdffonts", file).contains("NotoSansCJK\(forms.rawValue.lowercased())-Regular"))
+        #expect(try Poppler.output(of: "pdffonts", file.bytes).contains("NotoSansCJK\(forms.rawValue.lowercased())-Regular"))
     }
 
     @Test("a character that no font has is counted")
@@ -39,13 +40,13 @@ struct TextTests {
     func controls() throws {
         let file = try render([.paragraph("before\u{0}between\u{1B}after\tthe\r\nend")])
         #expect(file.unknownGlyphs == 0)
-        let words = try Poppler.text(file, page: 1).split { $0.isWhitespace }
+        let words = try Poppler.text(file.bytes, page: 1).split { $0.isWhitespace }
         #expect(words.starts(with: ["before", "between", "after", "the", "end"]))
     }
 
     @Test("every font is embedded, only with what is used of it, and can be read back as text")
     func fonts() throws {
-        let table = try Poppler.output(of: "pdffonts", PDFRenderer().render(SampleInvoice.document()))
+        let table = try Poppler.output(of: "pdffonts", PDFRenderer().render(SampleInvoice.document()).bytes)
         let fonts = table.split(separator: "\n").dropFirst(2)
         #expect(fonts.count == 3)
         for font in fonts { #expect(font.contains(" yes yes yes ")) }
@@ -54,7 +55,7 @@ struct TextTests {
     @Test("an identifier too long for its line is broken without a hyphen")
     func longWord() throws {
         let word = String(repeating: "0123456789abcdef", count: 12)
-        let text = try Poppler.text(render([.paragraph(word)]), page: 1).split { $0.isWhitespace }
+        let text = try Poppler.text(render([.paragraph(word)]).bytes, page: 1).split { $0.isWhitespace }
         #expect(text.count >= 2)
         #expect(text.joined() == word)
     }

@@ -15,6 +15,7 @@ enum ImportRule {
         // The JSON of both gateways is read by the one strict reader that there is.
         "Payments": ["Domain", "Messages", "HTTP", "Crypto"],
         "PDF": ["CCairo", "CPango"],
+        "Documents": ["Domain", "PDF"],
         "Store": ["Domain", "Postgres", "Crypto", "Telemetry"],
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,

@@ -17,7 +17,7 @@ public final class PDFRenderer {
     /// Lays the document out and draws it.
     /// - Throws: `library`; the text of a document is never the reason.
     public func render(_ document: PDFDocument) throws(PDFError) -> RenderedPDF {
-        let typesetter = try Typesetter(fonts: fonts, hanForms: document.hanForms)
+        let typesetter = try Typesetter(fonts: fonts, hanForms: document.hanForms, accent: document.accent)
         let footer = Footer(document.footer, typesetter)
         let strips = Composer(typesetter: typesetter, width: PageGeometry.width).strips(of: document.blocks)
         let pages = Paginator(height: PageGeometry.height - footer.height).pages(of: strips)

@@ -30,6 +30,26 @@ struct MoneyTests {
         #expect(Money(text, try currency(code)) == nil)
     }
 
+    @Test(
+        "prices are printed with the decimals they need, and at least those of the currency",
+        arguments: [
+            (10_000, 0, "1"), (10_000, 2, "1.00"), (10_000, 3, "1.000"), (10_000, 4, "1.0000"), (5_000, 0, "0.5"), (125, 2, "0.0125"),
+            (1_000_000, 0, "100"), (0, 0, "0"), (0, 3, "0.000"), (-12_500, 0, "-1.25"), (Int64.max, 0, "922337203685477.5807"),
+        ])
+    func prices(tenThousandths: Int64, decimals: Int, printed: String) {
+        #expect(ExactDecimal(tenThousandths: tenThousandths).text(decimals: decimals) == printed)
+    }
+
+    @Test(
+        "rates are printed as percent without zeros at the end",
+        arguments: [
+            (1_600, "16"), (775, "7.75"), (550, "5.5"), (0, "0"), (1, "0.01"), (10_000, "100"), (20_000, "200"), (1_000, "10"),
+            (Int64.max, "92233720368547758.07"),
+        ])
+    func percent(tenThousandths: Int64, printed: String) {
+        #expect(ExactDecimal(tenThousandths: tenThousandths).percentText == printed)
+    }
+
     @Test("any amount survives its own text")
     func roundTrip() throws {
         var random = SplitMix(seed: 3)

@@ -10,6 +10,8 @@ public struct PDFDocument: Sendable, Equatable {
     public var created: Int64
     /// The national forms of Chinese characters.
     public var hanForms: HanForms
+    /// The one colour beside black and grey: of headings, the mark and the lines that lead the eye. Nil for none.
+    public var accent: PDFColor?
     /// What stands at the bottom of every page.
     public var footer: PDFFooter
     /// From top to bottom.
@@ -18,15 +20,33 @@ public struct PDFDocument: Sendable, Equatable {
     /// Everything but title, moment and content has a default.
     public init(
         title: String, author: String = "", subject: String = "", created: Int64, hanForms: HanForms = .japanese,
-        footer: PDFFooter = PDFFooter(), blocks: [PDFBlock]
+        accent: PDFColor? = nil, footer: PDFFooter = PDFFooter(), blocks: [PDFBlock]
     ) {
         self.title = title
         self.author = author
         self.subject = subject
         self.created = created
         self.hanForms = hanForms
+        self.accent = accent
         self.footer = footer
         self.blocks = blocks
+    }
+}
+
+/// A colour of light. Text in it should stand out from white by at least 7 to 1, so that it survives a poor printer.
+public struct PDFColor: Sendable, Equatable {
+    /// 0 to 255.
+    public var red: UInt8
+    /// 0 to 255.
+    public var green: UInt8
+    /// 0 to 255.
+    public var blue: UInt8
+
+    /// All three 0 is black.
+    public init(red: UInt8, green: UInt8, blue: UInt8) {
+        self.red = red
+        self.green = green
+        self.blue = blue
     }
 }
 

@@ -4,6 +4,7 @@ struct Composer {
     let width: Double
 
     private static let columnGap = 24.0
+    private static let bar = (width: 36.0, height: 3.0, gap: 16.0)
 
     func strips(of blocks: [PDFBlock]) -> [Strip] {
         var strips: [Strip] = []
@@ -38,7 +39,17 @@ struct Composer {
         }
     }
 
+    /// With a short bar of the accent above it, where the document has one.
     private func title(_ text: String, mark: String?) -> [Strip] {
+        var strips = titleLine(text, mark: mark)
+        if let accent = typesetter.accent {
+            let bar = Strip.Piece(x: 0, y: 0, shape: .fill(width: Composer.bar.width, height: Composer.bar.height, accent))
+            strips.insert(Strip(height: Composer.bar.height + Composer.bar.gap, pieces: [bar], staysWithNext: true), at: 0)
+        }
+        return strips
+    }
+
+    private func titleLine(_ text: String, mark: String?) -> [Strip] {
         let layout = typesetter.layout(text, .title)
         guard let mark, !mark.isEmpty else {
             return RowComposer.strips([Cell(layout, x: 0, width: width)])
@@ -52,7 +63,9 @@ struct Composer {
         var strips = RowComposer.strips([Cell(layout, x: 0, width: width - markWidth - Composer.columnGap)])
         let framed = Cell(marked, x: width - markWidth + side, width: markWidth - 2 * side)
         var frame = Strip(height: markHeight)
-        frame.pieces = [Strip.Piece(x: width - markWidth, y: 0, shape: .frame(width: markWidth, height: markHeight, .grey))]
+        frame.pieces = [
+            Strip.Piece(x: width - markWidth, y: 0, shape: .frame(width: markWidth, height: markHeight, typesetter.accent ?? .grey))
+        ]
         frame.pieces += RowComposer.stacked([framed], top: 3).pieces
         // The first line of the title and the mark are centred on each other.
         frame.move(right: 0, down: max(0, (strips[0].height - markHeight) / 2))
@@ -144,7 +157,7 @@ struct Composer {
             ]
             var row = RowComposer.strips(cells, padding: totals[index].isStrong ? 5 : 2)
             if totals[index].isStrong {
-                row[0].pieces.append(Strip.Piece(x: left, y: 0, shape: .fill(width: left, height: 0.8, .black)))
+                row[0].pieces.append(Strip.Piece(x: left, y: 0, shape: .fill(width: left, height: 0.8, typesetter.accent ?? .black)))
             }
             return row
         }

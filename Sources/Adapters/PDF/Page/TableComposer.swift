@@ -7,6 +7,8 @@ struct TableComposer {
     /// Between a text and the edge of its column.
     static let side = 6.0
     private static let padding = 4.0
+    /// Between two columns of numbers, beside what columns have anyway: figures that stand close read as one.
+    private static let numberGap = 8.0
 
     func strips() -> [Strip] {
         guard !table.columns.isEmpty else { return [] }
@@ -52,8 +54,10 @@ struct TableComposer {
 
     private func columnWidths(_ titles: [TextLayout], _ rows: [[TextLayout]]) -> [Double] {
         let natural = table.columns.indices.map { column in
+            let followsNumber = column > 0 && table.columns[column - 1].alignment == .trailing
+            let gap = followsNumber && table.columns[column].alignment == .trailing ? TableComposer.numberGap : 0
             // A hair wider than measured, or the rounding to Pango's units would wrap the widest text.
-            2 * TableComposer.side + 0.1 + rows.reduce(titles[column].naturalWidth) { max($0, $1[column].naturalWidth) }
+            return gap + 2 * TableComposer.side + 0.1 + rows.reduce(titles[column].naturalWidth) { max($0, $1[column].naturalWidth) }
         }
         return ColumnWidths.shared(width, natural: natural, isText: table.columns.map { $0.alignment == .leading })
     }

@@ -4,10 +4,12 @@ struct TextStyle: Equatable {
     let size: Double
     let isBold: Bool
     let ink: Ink
+    /// Takes the accent of the document, where it has one.
+    var isAccented = false
 
     static let title = TextStyle(size: 20, isBold: true, ink: .black)
-    static let mark = TextStyle(size: 10, isBold: true, ink: .grey)
-    static let heading = TextStyle(size: 9, isBold: true, ink: .grey)
+    static let mark = TextStyle(size: 10, isBold: true, ink: .grey, isAccented: true)
+    static let heading = TextStyle(size: 9, isBold: true, ink: .grey, isAccented: true)
     static let plain = TextStyle(size: 9.5, isBold: false, ink: .black)
     static let strong = TextStyle(size: 9.5, isBold: true, ink: .black)
     static let name = TextStyle(size: 9.5, isBold: false, ink: .grey)
@@ -21,6 +23,16 @@ struct Ink: Equatable {
     let red: Double
     let green: Double
     let blue: Double
+
+    init(red: Double, green: Double, blue: Double) {
+        self.red = red
+        self.green = green
+        self.blue = blue
+    }
+
+    init(_ color: PDFColor) {
+        self.init(red: Double(color.red) / 255, green: Double(color.green) / 255, blue: Double(color.blue) / 255)
+    }
 
     static let black = Ink(red: 0.10, green: 0.11, blue: 0.13)
     static let grey = Ink(red: 0.33, green: 0.35, blue: 0.38)

@@ -5,16 +5,20 @@ import CPango
 final class Typesetter {
     /// Characters so far that no font has.
     private(set) var unknownGlyphs = 0
+    /// The accent of the document; nil for none.
+    let accent: Ink?
     private let context: TextContext
     private let families: String
 
-    init(fonts: borrowing FontMap, hanForms: HanForms) throws(PDFError) {
+    init(fonts: borrowing FontMap, hanForms: HanForms, accent: PDFColor? = nil) throws(PDFError) {
         context = try TextContext(fonts: fonts)
+        if let accent { self.accent = Ink(accent) } else { self.accent = nil }
         families = FontFamilies.list(hanForms)
     }
 
     func layout(_ text: String, _ style: TextStyle) -> TextLayout {
-        let layout = TextLayout(LayoutHandle(context: context, text: PrintableText.of(text), families: families, style: style), style.ink)
+        let ink = style.isAccented ? accent ?? style.ink : style.ink
+        let layout = TextLayout(LayoutHandle(context: context, text: PrintableText.of(text), families: families, style: style), ink)
         unknownGlyphs += layout.unknownGlyphs
         return layout
     }

@@ -33,4 +33,12 @@ enum DecimalText {
         let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.utf8.count)) + digits
         return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
     }
+
+    /// The number without zeros at its end, but with at least so many decimals.
+    static func text(_ value: Int64, decimals: Int, atLeast least: Int) -> String {
+        let full = text(value, decimals: decimals)
+        let zeros = full.utf8.suffix(max(0, decimals - least)).reversed().prefix { $0 == UInt8(ascii: "0") }.count
+        let short = full.dropLast(zeros)
+        return String(short.last == "." ? short.dropLast() : short)
+    }
 }

@@ -13,11 +13,13 @@ public struct ExactDecimal: Hashable, Comparable, Sendable {
     }
 
     /// As many decimals as are needed, at least two: `0.50`, `0.0125`.
-    public var text: String {
-        let full = DecimalText.text(tenThousandths, decimals: 4)
-        let zeros = full.utf8.suffix(2).reversed().prefix { $0 == UInt8(ascii: "0") }.count
-        return String(full.dropLast(zeros))
-    }
+    public var text: String { text(decimals: 2) }
+
+    /// As many decimals as are needed, at least so many: the price of a token in a currency that counts none, or three.
+    public func text(decimals: Int) -> String { DecimalText.text(tenThousandths, decimals: 4, atLeast: decimals) }
+
+    /// A rate as a number of percent, with as many decimals as are needed: `16` of 0.16, `7.75` of 0.0775.
+    public var percentText: String { DecimalText.text(tenThousandths, decimals: 2, atLeast: 0) }
 
     public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
         left.tenThousandths < right.tenThousandths
