@@ -5,7 +5,8 @@ struct SchemaValidator {
     let root: JSONValue
 
     private static let annotations: Set = [
-        "$schema", "$id", "$defs", "title", "description", "default", "examples", "format", "x-refusal", "x-leap-seconds",
+        "$schema", "$id", "$defs", "title", "description", "default", "examples", "format", "contentEncoding", "x-refusal",
+        "x-leap-seconds",
     ]
 
     /// What is wrong with the value; nothing when it is valid.
@@ -23,6 +24,11 @@ struct SchemaValidator {
             return (value.members ?? []).flatMap { member in
                 rule[member.name].map { errors(member.value, $0, at: "\(path).\(member.name)") } ?? []
             }
+        case "additionalProperties":
+            let described = schema["properties"]
+            return (value.members ?? []).filter { described?[$0.name] == nil }.flatMap { errors($0.value, rule, at: "\(path).\($0.name)") }
+        case "propertyNames":
+            return (value.members ?? []).flatMap { errors(JSONValue(.text($0.name), at: 0..<0), rule, at: "\(path) names") }
         case "items":
             return (value.elements ?? []).flatMap { errors($0, rule, at: "\(path)[]") }
         case "required":
@@ -50,9 +56,17 @@ struct SchemaValidator {
         case "maximum": value.whole.map { $0 <= rule.whole! } ?? true
         case "minLength": value.text.map { $0.unicodeScalars.count >= Int(rule.whole!) } ?? true
         case "maxLength": value.text.map { $0.unicodeScalars.count <= Int(rule.whole!) } ?? true
+        case "pattern": value.text.map { Self.matches($0, rule.text!) } ?? true
+        case "maxProperties": value.members.map { $0.count <= Int(rule.whole!) } ?? true
         case "maxItems": value.elements.map { $0.count <= Int(rule.whole!) } ?? true
         default: false
         }
+    }
+
+    /// A pattern that cannot be read matches nothing, so that it is noticed.
+    private static func matches(_ text: String, _ pattern: String) -> Bool {
+        guard let regex = try? Regex(pattern) else { return false }
+        return text.firstMatch(of: regex) != nil
     }
 
     private static func isType(_ value: JSONValue, _ type: String) -> Bool {

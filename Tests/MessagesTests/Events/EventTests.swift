@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EventTests {
     /// A type of event without its Swift type: everything it can say, and the least.
-    private struct Sample: Sendable {
+    struct Sample: Sendable {
         let type: EventType
         let aboutWallet: Bool
         let bodies: [[UInt8]]
@@ -27,34 +27,36 @@ import Testing
     private static let passThrough = RateAnswer(
         service: "s", price: .passThrough, trialEligible: true, unlimitedEligible: true, effectiveFrom: 0)
 
-    private static let samples = [
-        Sample(
-            UsageRejected(cause: cause, service: "s", reason: .insufficientTokens, required: 5, missing: 2),
-            UsageRejected(cause: cause, service: "s", reason: .unknownService)),
-        Sample(UsageConflict(cause: cause, service: "s", tokens: 1), UsageConflict(cause: cause, service: "s")),
-        Sample(
-            UsageOverdrawn(cause: cause, service: "s", tokens: 5, overdrawn: 2, debt: 2, review: true),
-            UsageOverdrawn(cause: cause, service: "s", tokens: 5, overdrawn: 2, debt: 2, review: false)),
-        Sample(
-            UsageRefunded(cause: cause, service: "s", tokens: 5, trialReturned: false, reason: "r", actor: "a"),
-            UsageRefunded(cause: cause, service: "s", tokens: 0, trialReturned: true)),
-        Sample(
-            HoldPlaced(holdID: "h", service: "s", outcome: "held", tokens: 5, endsAt: 0),
-            HoldPlaced(holdID: "h", service: "s", outcome: "trial", tokens: 0)),
-        Sample(
-            HoldCaptured(holdID: "h", service: "s", outcome: "debited", tokens: 5, released: 0, late: false),
-            HoldCaptured(holdID: "h", service: "s", outcome: "trial", tokens: 0, released: 0, late: true)),
-        Sample(HoldReleased(holdID: "h", service: "s", tokens: 5), HoldReleased(holdID: "h", service: "s", tokens: 0)),
-        Sample(HoldExpired(holdID: "h", service: "s", tokens: 5, endedAt: 0), HoldExpired(holdID: "h", service: "s", tokens: 5)),
-        Sample(WalletOpened(name: "n", actor: "a"), WalletOpened()), Sample(WalletSuspended(reason: "r", actor: "a"), WalletSuspended()),
-        Sample(WalletReactivated(reason: "r", actor: "a"), WalletReactivated()),
-        Sample(WalletTrialExhausted(cause: cause, service: "s"), WalletTrialExhausted(cause: cause, service: "s")),
-        Sample(
-            TokensGranted(tokens: 5, lot: 1, kind: .paid, origin: "grant", effectiveAt: 0, expiresAt: 1, reason: "r", actor: "a"),
-            TokensGranted(tokens: 5, lot: 1, kind: .promotional, origin: "allowance")),
-        Sample(TokensExpired(tokens: 5, lot: 1, expiredAt: 0), TokensExpired(tokens: 5, lot: 1)),
-        Sample(RateChanged(rate: rate, actor: "a"), RateChanged(rate: passThrough), aboutWallet: false),
-    ]
+    private static let samples =
+        [
+            Sample(
+                UsageRejected(cause: cause, service: "s", reason: .insufficientTokens, required: 5, missing: 2),
+                UsageRejected(cause: cause, service: "s", reason: .unknownService)),
+            Sample(UsageConflict(cause: cause, service: "s", tokens: 1), UsageConflict(cause: cause, service: "s")),
+            Sample(
+                UsageOverdrawn(cause: cause, service: "s", tokens: 5, overdrawn: 2, debt: 2, review: true),
+                UsageOverdrawn(cause: cause, service: "s", tokens: 5, overdrawn: 2, debt: 2, review: false)),
+            Sample(
+                UsageRefunded(cause: cause, service: "s", tokens: 5, trialReturned: false, reason: "r", actor: "a"),
+                UsageRefunded(cause: cause, service: "s", tokens: 0, trialReturned: true)),
+            Sample(
+                HoldPlaced(holdID: "h", service: "s", outcome: "held", tokens: 5, endsAt: 0),
+                HoldPlaced(holdID: "h", service: "s", outcome: "trial", tokens: 0)),
+            Sample(
+                HoldCaptured(holdID: "h", service: "s", outcome: "debited", tokens: 5, released: 0, late: false),
+                HoldCaptured(holdID: "h", service: "s", outcome: "trial", tokens: 0, released: 0, late: true)),
+            Sample(HoldReleased(holdID: "h", service: "s", tokens: 5), HoldReleased(holdID: "h", service: "s", tokens: 0)),
+            Sample(HoldExpired(holdID: "h", service: "s", tokens: 5, endedAt: 0), HoldExpired(holdID: "h", service: "s", tokens: 5)),
+            Sample(WalletOpened(name: "n", actor: "a"), WalletOpened()),
+            Sample(WalletSuspended(reason: "r", actor: "a"), WalletSuspended()),
+            Sample(WalletReactivated(reason: "r", actor: "a"), WalletReactivated()),
+            Sample(WalletTrialExhausted(cause: cause, service: "s"), WalletTrialExhausted(cause: cause, service: "s")),
+            Sample(
+                TokensGranted(tokens: 5, lot: 1, kind: .paid, origin: "grant", effectiveAt: 0, expiresAt: 1, reason: "r", actor: "a"),
+                TokensGranted(tokens: 5, lot: 1, kind: .promotional, origin: "allowance")),
+            Sample(TokensExpired(tokens: 5, lot: 1, expiredAt: 0), TokensExpired(tokens: 5, lot: 1)),
+            Sample(RateChanged(rate: rate, actor: "a"), RateChanged(rate: passThrough), aboutWallet: false),
+        ] + PurchaseSamples.events
 
     @Test(arguments: samples.indices) func fitsItsSchema(index: Int) throws {
         let sample = Self.samples[index]

@@ -39,6 +39,9 @@ enum RequestSamples {
         Codec(MeterUsageRefund.self), Codec(MeterRateSet.self), Codec(WalletOpen.self), Codec(WalletSuspend.self),
         Codec(WalletReactivate.self),
         Codec(WalletSettings.self), Codec(BillingGrant.self), Codec(BillingAdjust.self),
+        Codec(BillingPurchase.self), Codec(PurchaseExecute.self), Codec(PurchaseCancel.self), Codec(PurchaseRefund.self),
+        Codec(InvoiceMake.self), Codec(PaymentMethodAdd.self), Codec(PaymentMethodRemove.self), Codec(PaymentMethodDefault.self),
+        Codec(PackageSet.self), Codec(GatewayEventReceived.self), Codec(BillingDueWork.self),
     ]
 
     /// The data of `usage.recorded`, which has a reader of its own for its whole event, as a request like the others.
