@@ -1,3 +1,5 @@
+public import Domain
+
 /// Everything that a program is told from outside, read once and checked (operations.md, "Configuration"). A value; any thread may read.
 public struct Configuration: Sendable {
     /// Where a value came from, for `--print-config`.
@@ -60,6 +62,23 @@ extension Configuration {
     public var criticalBalance: BalanceLevel { level(.tokenCriticalBalanceThreshold) }
     /// Tax in ten-thousandths.
     public var taxRate: Int64 { integer(.tokenInvoiceTaxRate) }
+    /// Days after its issue at which an unpaid invoice is due.
+    public var invoiceDueDays: Int64 { integer(.tokenInvoiceDueDays) }
+    /// The catalog that is shown, and at whose single price custom amounts are sold (domain.md 7.3).
+    public var catalog: String { text(.tokenCatalog) ?? Catalog.organization }
+    /// How many tokens a custom amount may have; no amount at all where the two settings contradict one another.
+    public var customTokens: ClosedRange<Int64> {
+        let least = integer(.tokenPurchaseMin)
+        return least...max(least, integer(.tokenPurchaseMax))
+    }
+    /// Whether a wallet is suspended when a bank withdraws a payment (domain.md 7.7).
+    public var disputeSuspends: Bool { flag(.tokenDisputeSuspends) }
+    /// Who sells, as invoices print it.
+    public var seller: InvoiceParty {
+        // Lines are separated in the variable as they are in an environment file: by the two characters `\n`.
+        let address = text(.sellerAddress)?.split(separator: "\\n", omittingEmptySubsequences: false).joined(separator: "\n")
+        return InvoiceParty(name: text(.sellerName) ?? "Purser", address: address, taxID: text(.sellerTaxID), email: text(.sellerEmail))
+    }
     /// Tokens that a new wallet gets once (domain.md 12.3).
     public var welcomeGrant: Int64 { integer(.tokenWelcomeGrant) }
     /// Tokens that a new wallet gets each month (domain.md 12.3).

@@ -24,6 +24,10 @@ public enum Setting: String, Sendable, CaseIterable {
     case tokenRenewalReminderDays = "TOKEN_RENEWAL_REMINDER_DAYS"
     case tokenAuditRetentionMonths = "TOKEN_AUDIT_RETENTION_MONTHS"
     case tokenDisputeSuspends = "TOKEN_DISPUTE_SUSPENDS"
+    case sellerName = "PURSER_SELLER_NAME"
+    case sellerAddress = "PURSER_SELLER_ADDRESS"
+    case sellerTaxID = "PURSER_SELLER_TAX_ID"
+    case sellerEmail = "PURSER_SELLER_EMAIL"
 
     // Connections
     case amqpURL = "AMQP_URL"

@@ -5,7 +5,8 @@ extension Setting {
         case .enableTokenSystem, .defaultTokenPrice, .tokenCurrency, .tokenExpirationEnabled, .tokenExpirationDays,
             .tokenLowBalanceThreshold, .tokenCriticalBalanceThreshold, .tokenAutoTopUpEnabled, .tokenSubscriptionGracePeriodDays,
             .tokenInvoiceTaxRate, .tokenInvoiceDueDays, .tokenWelcomeGrant, .tokenMonthlyAllowance, .tokenTrialUses, .tokenCatalog,
-            .tokenPurchaseMin, .tokenPurchaseMax, .tokenRenewalReminderDays, .tokenAuditRetentionMonths, .tokenDisputeSuspends:
+            .tokenPurchaseMin, .tokenPurchaseMax, .tokenRenewalReminderDays, .tokenAuditRetentionMonths, .tokenDisputeSuspends,
+            .sellerName, .sellerAddress, .sellerTaxID, .sellerEmail:
             ruleEntry
         case .amqpURL, .amqpAdminURL, .databaseURL, .databaseAdminURL, .smtpURL, .stripeSecretKey, .stripeWebhookSecret, .stripeAPIBase,
             .paystackSecretKey, .paystackAPIBase, .paysimURL, .paysimAddress, .paysimBooks, .paysimStripeWebhookURL,
@@ -38,6 +39,11 @@ extension Setting {
         case .tokenPurchaseMax: .init(.rules, .integer(1...most), "1000000", .open, "Most tokens of a custom purchase.")
         case .tokenRenewalReminderDays: .init(.rules, .integers(1...365), "7,1", .open, "Days before a renewal at which to remind.")
         case .tokenAuditRetentionMonths: .init(.rules, .integer(1...1200), "84", .open, "Months for which the audit log is kept.")
+        case .sellerName: .init(.rules, .text(longest: 255), "Purser", .open, "Who sells, as invoices name it.")
+        case .sellerAddress:
+            .init(.rules, .text(longest: 1000), nil, .open, "Its postal address; lines are separated by the two characters \\n.")
+        case .sellerTaxID: .init(.rules, .text(longest: 64), nil, .open, "Its tax number.")
+        case .sellerEmail: .init(.rules, .text(longest: 254), nil, .open, "Where its customers write to.")
         default: .init(.rules, .flag, "false", .open, "Whether a dispute suspends the wallet.")
         }
     }
@@ -81,7 +87,7 @@ extension Setting {
         switch self {
         case .logLevel: .init(.programs, .word(["debug", "info", "warning", "warn", "error"]), "info", .open, "Least level of log lines.")
         case .logFormat: .init(.programs, .word(["auto", "json", "text"]), "auto", .open, "JSON or text; auto: text on a terminal.")
-        case .url: .init(.programs, .url(schemes: ["http", "https"]), nil, .open, "Where the HTTP gateway is.")
+        case .url: .init(.programs, .url(schemes: ["http", "https"]), nil, .open, "Where the HTTP gateway is, with the console.")
         case .adminToken: .init(.programs, .text(longest: 8192), nil, .secret, "A token for the HTTP gateway with every permission.")
         case .metricsPort:
             .init(.programs, .integer(0...65_535), "0", .open, "Port of /metrics, /livez and /readyz; 0: none. Not served yet.")

@@ -80,9 +80,15 @@ extension Purchase {
         return [state.hasPage ? .openPage(attempt: state.attempts) : .charge(attempt: state.attempts)]
     }
 
-    /// The page stands: the customer has a day to pay on it.
+    /// Another payment method takes part: what the gateway turned away unread was another call, so the next one has a key of its own.
+    public mutating func takeOtherMethod() {
+        state.repeatsAttempt = false
+    }
+
+    /// The page stands: the customer has a day to pay on it. Where nobody wants the purchase any more, the page is closed at once.
     public mutating func pageOpened(at moment: Moment) -> [PurchaseAction] {
         guard state.status == .processing, state.phase == .charging, state.hasPage else { return [] }
+        if state.isCancelWished { return close(.cancelled, at: moment) }
         let end = moment.adding(RetryPlan.lapse)
         wait(in: .customerAction, until: end)
         return [.requireCustomer(until: end), .wake(at: end)]

@@ -46,7 +46,7 @@ extension Purchase {
         return [.cancel]
     }
 
-    private mutating func close(_ reason: ClosingReason, at moment: Moment) -> [PurchaseAction] {
+    mutating func close(_ reason: ClosingReason, at moment: Moment) -> [PurchaseAction] {
         state.closing = reason
         let again = moment.adding(.minutes(1))
         if state.status == .pending { become(.processing) }

@@ -1,0 +1,124 @@
+import Domain
+import Messages
+import Payments
+import Postgres
+import Runtime
+import Store
+
+/// Webhooks that came as messages (`payments.md`, Webhooks): each is stored once, and what it says is news that the gateway is asked about.
+extension PurchaseSession {
+    func handle(_ event: GatewayEvent, _ request: GatewayEventReceived, owner: Purchases.Owner?, _ news: GatewayNews?) throws -> PurchaseStepEnd {
+        let rows = try transaction.run([
+            GatewayEvents.receiving(event.gateway, id: event.id, type: event.type, object: event.object, body: request.body, at: moment)
+        ])
+        let before = GatewayEvents.outcome(in: rows[0])
+        guard before == .received else { return .answer(Self.answer(event, before, isDuplicate: true)) }
+        if event.subject == .other { return end(event, .ignored, nil, nil) }
+        if case .methodPage(let organization, let page) = event.subject { return try methodPage(event, organization, page, news) }
+        guard let owner else { return end(event, .unmatched, "no purchase of ours", nil) }
+        try load([owner.purchase])
+        return try handle(event, owner.purchase, news)
+    }
+
+    private func handle(_ event: GatewayEvent, _ id: Int64, _ news: GatewayNews?) throws -> PurchaseStepEnd {
+        let stored = stored(id)
+        let reference = stored.purchase.reference
+        let currency = stored.purchase.total.currency
+        switch event.subject {
+        case .payment(_, let transaction):
+            if let end = ending(event, news, reference) { return end }
+            return .call(PlannedCall(event.gateway, .readCharge(purchase: id, transaction: transaction, currency)))
+        case .page(_, let page):
+            if let end = ending(event, news, reference) { return end }
+            return .call(
+                PlannedCall(
+                    event.gateway, .readPage(purchase: id, attempt: stored.purchase.state.attempts, page: page, currency)))
+        case .refund(_, let name, let told):
+            try loadRefunds(of: id)
+            guard let refund = refunds.values.first(where: { $0.gatewayRefund.map { ExactText($0) == ExactText(name) } ?? false })
+                ?? soleUnnamedRefund(id)
+            else {
+                alert("refund_unknown", "the gateway tells of a refund that nobody asked for here", purchase: reference)
+                return end(event, .unmatched, "no refund of ours", reference)
+            }
+            var named = refund
+            named.gatewayRefund = name
+            refunds[named.id] = named
+            try hear(told, of: named)
+            return end(event, .done, told.rawValue, reference)
+        case .dispute(_, let name, let amount, let told):
+            guard stored.purchase.state.status.wasCompleted else {
+                alert("dispute_unmatched", "a bank disputes a charge that completed no purchase", purchase: reference)
+                return end(event, .unmatched, "the purchase was not completed by this charge", reference)
+            }
+            try hear(told, ofDispute: name, event.gateway, amount: amount, purchase: id)
+            return end(event, .done, told.rawValue, reference)
+        case .methodPage, .other: return end(event, .ignored, nil, reference)
+        }
+    }
+
+    /// Its answer may still be on its way when the webhook comes; then it is the one that is under way.
+    private func soleUnnamedRefund(_ id: Int64) -> StoredRefund? {
+        let waiting = refunds.values.filter { $0.purchase == id && $0.gatewayRefund == nil && $0.status == .sent }
+        return waiting.count == 1 ? waiting.first : nil
+    }
+
+    /// Once the gateway was asked, the event is done; without its answer it is tried again.
+    private func ending(_ event: GatewayEvent, _ news: GatewayNews?, _ reference: PurchaseReference) -> PurchaseStepEnd? {
+        guard case .asked(_, _, let result) = news else { return nil }
+        switch result {
+        case .paid: return end(event, .done, "paid", reference)
+        case .notPaid(let decline): return end(event, .done, decline.code, reference)
+        // What the gateway does not know yet is asked for by the purchase's own ladder.
+        case .stillUnknown: return end(event, .done, "still_unknown", reference)
+        case .notFound: return end(event, .unmatched, "the gateway knows no such charge", reference)
+        }
+    }
+
+    private func methodPage(_ event: GatewayEvent, _ name: String?, _ page: String, _ news: GatewayNews?) throws -> PurchaseStepEnd {
+        guard name != nil, !organization.isEmpty else { return end(event, .unmatched, "no organization of ours", nil) }
+        guard case .method(let outcome) = news else { return .call(PlannedCall(event.gateway, .readMethodPage(page))) }
+        guard case .found(let details) = outcome, details.isReusable else { return end(event, .done, "no payment method was saved", nil) }
+        _ = try keep(details, event.gateway, email: nil, isDefault: nil)
+        return end(event, .done, "payment_method_added", nil)
+    }
+
+    private func end(
+        _ event: GatewayEvent, _ outcome: GatewayEventOutcome, _ detail: String?, _ purchase: PurchaseReference?
+    ) -> PurchaseStepEnd {
+        requests.append(
+            GatewayEvents.ending(event.gateway, id: event.id, outcome, detail: detail, purchase: purchase, at: moment))
+        return .answer(Self.answer(event, outcome, isDuplicate: false))
+    }
+
+    private static func answer(_ event: GatewayEvent, _ outcome: GatewayEventOutcome, isDuplicate: Bool) -> [UInt8] {
+        GatewayEventAnswer(eventID: event.id, type: event.type, outcome: outcome.rawValue, duplicate: isDuplicate).success()
+    }
+}
+
+extension GatewayEvent {
+    /// The gateway's id of what the event is about.
+    var object: String? {
+        switch subject {
+        case .payment(_, let id), .page(_, let id), .refund(_, let id, _), .dispute(_, let id, _, _), .methodPage(_, let id): id
+        case .other: nil
+        }
+    }
+
+    /// The charge that it is about, where it names one.
+    var charge: String? {
+        switch subject {
+        case .payment(_, let transaction): transaction
+        case .refund(let transaction, _, _), .dispute(let transaction, _, _, _): transaction
+        case .page, .methodPage, .other: nil
+        }
+    }
+
+    /// Our own reference, where the gateway repeats it.
+    var reference: PurchaseReference? {
+        switch subject {
+        case .payment(let reference, _), .page(let reference, _): reference.flatMap { PurchaseReference($0) }
+        case .refund, .dispute, .methodPage, .other: nil
+        }
+    }
+}
