@@ -91,7 +91,7 @@ let package = Package(
         tests("Postgres", ["PurserTesting"]),
         tests("Crypto"),
         tests("HTTP"),
-        tests("Payments", ["Domain", "Messages", "Crypto"]),
+        tests("Payments", ["Domain", "Messages", "Crypto", "HTTP", "Simulator", "Telemetry"]),
         tests("PDF"),
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
