@@ -74,7 +74,7 @@ let package = Package(
         library("Runtime", "Runtime", ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"]),
 
         service("Metering", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
-        service("Billing", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
+        service("Billing", ["Domain", "Messages", "Store", "Payments", "Crypto", "Runtime", "Telemetry", "AMQP", "Postgres"]),
         service("Simulator", ["Messages", "Runtime", "Telemetry", "HTTP", "Crypto"]),
         service("Operator", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres", "HTTP", "Crypto"]),
 
@@ -92,7 +92,7 @@ let package = Package(
         tests("Postgres", ["PurserTesting"]),
         tests("Crypto"),
         tests("HTTP"),
-        tests("Payments", ["Domain", "Messages", "Crypto"]),
+        tests("Payments", ["Domain", "Messages", "Crypto", "HTTP", "Simulator", "Telemetry"]),
         tests("PDF", ["PurserTesting"]),
         tests("Documents", ["PurserTesting", "Domain"]),
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),

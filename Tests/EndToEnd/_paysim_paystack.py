@@ -51,6 +51,17 @@ def hosted(simulator):
     equal(api.transactions.verify("p-declined").data.status, "failed", "afterwards")
 
 
+@suite.test("a customer is found by e-mail and by code, with the cards that can be charged")
+def customers(simulator):
+    api = client(simulator)
+    code = authorize(simulator, "cards@example.com")
+    charge(api, "cards@example.com", code)
+    found = api.customers.get_customer("cards@example.com").data
+    equal(([each.authorization_code for each in found.authorizations], found.total_transactions), ([code], 1), "by e-mail")
+    equal(api.customers.get_customer(found.customer_code).data.email, "cards@example.com", "by code")
+    equal(api.customers.get_customer("nobody@example.com").status_code, 404, "nobody")
+
+
 @suite.test("a reference is charged once, and what is refused leaves it free")
 def references(simulator):
     api, reference = client(simulator), "r-once"

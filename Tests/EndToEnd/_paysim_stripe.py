@@ -274,6 +274,21 @@ def checkout(simulator):
     refused(stripe.InvalidRequestError, lambda: session(expires_at=int(time.time()) + 60))
 
 
+@suite.test("a page that saves a card, for a customer who is made for it")
+def saving(simulator):
+    api = client(simulator)
+    wanted = {"mode": "setup", "success_url": "https://shop.example/cards", "customer_email": "ann@example.com"}
+    equal(refused(stripe.InvalidRequestError, lambda: api.v1.checkout.sessions.create(wanted)).param, "currency", "no way to pay")
+    made = api.v1.checkout.sessions.create({**wanted, "allowed_payment_method_types": ["card"], "customer_creation": "always"})
+    equal(browse(made.url, action="decline")[0], 402, "declined on the page")
+    equal(browse(made.url, action="pay")[:2], (303, "https://shop.example/cards"), "saved on the page")
+    saved = api.v1.checkout.sessions.retrieve(made.id, {"expand": ["customer", "setup_intent.payment_method"]})
+    method = saved.setup_intent.payment_method
+    equal((saved.status, saved.setup_intent.status, saved.customer.email), ("complete", "succeeded", "ann@example.com"), "the session")
+    equal((method.customer, saved.setup_intent.customer), (saved.customer.id, saved.customer.id), "whose it is")
+    equal(pay(api, method.id, customer=saved.customer.id).status, "succeeded", "charged without the customer")
+
+
 @suite.test("lists come in pages, the newest first")
 def pages(simulator):
     api = client(simulator)

@@ -74,6 +74,21 @@ import Testing
         #expect(event.subject == .dispute(transaction: "pi_1", id: "dp_1", amount: Money(minorUnits: 1000, dollars), news))
     }
 
+    @Test(arguments: [
+        ("completed", "setup", GatewayEvent.Subject.methodPage(organization: "org-1", id: "cs_1")), ("expired", "setup", .other),
+        ("completed", "payment", .page(reference: "REF-1", id: "cs_1")), ("expired", "payment", .page(reference: "REF-1", id: "cs_1")),
+    ])
+    func pagesAreToldApart(event: String, mode: String, subject: GatewayEvent.Subject) throws {
+        let names = mode == "setup" ? #""client_reference_id":null"# : #""client_reference_id":"REF-1""#
+        let body = Array(
+            #"{"id":"evt_3","type":"checkout.session.\#(event)","data":{"object":{"id":"cs_1","mode":"\#(mode)",\#(names),"metadata":{"organization_id":"org-1"}}}}"#
+                .utf8)
+        let stamp = now.microseconds / 1_000_000
+        let read = try StripeWebhook.read(
+            body, signature: "t=\(stamp),\(signature("whsec_a", stamp, body))", secrets: ["whsec_a"], at: now)
+        #expect(read.subject == subject)
+    }
+
     @Test func paystackSignsWithItsKeyAndNamesNoEvent() throws {
         let body = Array(
             #"{"event":"charge.success","data":{"id":4099,"reference":"k-1","status":"success","metadata":"{\"purchase_reference_id\":\"REF-2\"}"}}"#

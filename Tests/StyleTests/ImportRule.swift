@@ -19,7 +19,7 @@ enum ImportRule {
         "Store": ["Domain", "Postgres", "Crypto", "Telemetry"],
         "Runtime": ["Domain", "Messages", "AMQP", "Postgres", "Store", "Telemetry"],
         "Metering": service,
-        "Billing": service,
+        "Billing": service.union(["Payments", "Crypto"]),
         "Simulator": ["Messages", "Runtime", "Telemetry", "HTTP", "Crypto"],
         "Operator": service.union(["HTTP", "Crypto"]),
         "program meter": ["Metering", "Runtime"],

@@ -1,6 +1,7 @@
 import CLibcurl
 
-/// Sends requests one at a time and waits for each answer. Keeps connections open between calls to the same host.
+/// Sends requests one at a time and waits for each answer. Keeps connections open between calls to the same host, for verbs that may be
+/// repeated: a `POST` or `PATCH` leaves this process at most once.
 ///
 /// Not `Sendable`: one thread owns it. Every call ends within the request's `totalTimeout`. Nothing is logged here. A proxy is taken from
 /// the environment (`https_proxy`, `no_proxy`), never for a loopback address.
@@ -70,6 +71,9 @@ public final class HTTPClient {
     private func setAddress(_ request: HTTPRequest) throws(HTTPError) {
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_URL, request.url)
+        // When a kept connection ends without an answer, libcurl sends the request once more on another one, by itself. Whatever may
+        // have been done must not be done twice, so it gets a connection of its own.
+        if !request.method.isRepeatable { try handle.set(CURLOPT_FRESH_CONNECT, 1) }
         if HTTPClient.isLoopback(request.url) { try handle.set(CURLOPT_PROXY, "") }
     }
 

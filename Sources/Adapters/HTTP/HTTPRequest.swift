@@ -49,6 +49,14 @@ public struct HTTPRequest: Sendable {
         case put = "PUT"
         case patch = "PATCH"
         case delete = "DELETE"
+
+        /// Whether sending it twice does what sending it once does (RFC 9110 9.2.2).
+        var isRepeatable: Bool {
+            switch self {
+            case .get, .head, .put, .delete: true
+            case .post, .patch: false
+            }
+        }
     }
 
     /// The verb.

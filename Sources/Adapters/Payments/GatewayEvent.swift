@@ -6,8 +6,10 @@ public struct GatewayEvent: Hashable, Sendable {
     public enum Subject: Hashable, Sendable {
         /// A charge of ours has news; named by our reference where the gateway repeats it.
         case payment(reference: String?, transaction: String)
-        /// A page has news.
+        /// A page on which a purchase is paid has news.
         case page(reference: String?, id: String)
+        /// A customer has saved a payment method on a page.
+        case methodPage(organization: String?, id: String)
         case refund(transaction: String?, id: String, RefundNews)
         case dispute(transaction: String?, id: String, amount: Money?, DisputeNews)
         /// Of a type that nobody here needs: acknowledged and ignored.

@@ -2,7 +2,7 @@ public import Domain
 
 /// A gateway that moves money: Stripe or Paystack (`payments.md`, One interface).
 ///
-/// Calls block for at most 15 s, 5 s of them to connect, and never throw: what came of a call is its value, and "nobody knows" is one of
+/// Calls block for at most 15 s (`CallLimits`), 5 s of them to connect, and never throw: what came of a call is its value, and "nobody knows" is one of
 /// them. Nothing is retried here. Each object belongs to one thread.
 public protocol PaymentGateway: AnyObject {
     var gateway: Gateway { get }
@@ -14,6 +14,9 @@ public protocol PaymentGateway: AnyObject {
     /// - Parameter way: what `AskingWay.of` says. With `sameKey` this is the charge, if the first call never arrived.
     func ask(_ attempt: ChargeAttempt, _ way: AskingWay) -> AskResult
 
+    /// Reads one charge by the gateway's id of it, whatever became of it since. For webhooks: what those say is news, not proof.
+    func readCharge(_ transaction: String, currency: Currency) -> AskResult
+
     /// Opens a page of the gateway on which the customer pays.
     func openPage(_ attempt: ChargeAttempt, _ page: PageRequest) -> PageOutcome
 
@@ -23,8 +26,20 @@ public protocol PaymentGateway: AnyObject {
     /// Closes a page or an intent, so that nobody can pay on it any more.
     func close(_ object: OpenObject, currency: Currency) -> CloseResult
 
-    /// Reads a payment method that a caller holds the reference of.
-    func readMethod(_ reference: String, email: String?) -> MethodOutcome
+    /// Opens a page of the gateway on which the customer saves a card for charges while he is away.
+    func openMethodPage(_ request: MethodPageRequest) -> PageOutcome
+
+    /// Reads what a customer saved on such a page: nothing is found there before he has used it, nor after it expired.
+    func readMethodPage(_ id: String) -> MethodOutcome
+
+    /// Takes in a payment method that a caller holds the reference of, so that it can be charged again and again.
+    ///
+    /// Stripe: a method that no customer has is attached to a new customer, without which it could be charged once and never again. The
+    /// reference to keep is the one that is answered: names of test methods become another one. A card that is no good is refused with its
+    /// decline code, and whether the bank wants the customer to authenticate is known only at the first charge. Paystack: the authorization
+    /// is looked up at the customer to whose e-mail it is bound.
+    /// - Parameter key: never changes; base of Stripe's idempotency keys, so that a repeated call meets the same customer.
+    func adoptMethod(_ reference: String, email: String?, organization: String, key: String) -> MethodOutcome
 
     /// Gives money of a charge back. Call only when the refund with its key is committed.
     func refund(_ refund: RefundCall) -> RefundOutcome
@@ -74,6 +89,23 @@ public struct PageRequest: Sendable {
     public init(successURL: String, cancelURL: String, email: String?) {
         self.successURL = successURL
         self.cancelURL = cancelURL
+        self.email = email
+    }
+}
+
+/// A page on which a customer saves a payment method.
+public struct MethodPageRequest: Sendable {
+    /// Never changes: Stripe's idempotency key.
+    public let key: String
+    public let organization: String
+    /// Where the customer is sent afterwards, whether he saved one or not.
+    public let returnURL: String
+    public let email: String?
+
+    public init(key: String, organization: String, returnURL: String, email: String?) {
+        self.key = key
+        self.organization = organization
+        self.returnURL = returnURL
         self.email = email
     }
 }

@@ -2,10 +2,14 @@ public import Domain
 import HTTP
 import Messages
 
-/// Pages, saved authorizations, refunds, and the list of transactions (`payment-facts.md` 2.2 to 2.5).
+/// Pages, refunds, and the list of transactions (`payment-facts.md` 2.2, 2.5).
 extension PaystackGateway {
+    /// The most that a list gives at a time.
+    private static let pageSize = 100
+
     public func openPage(_ attempt: ChargeAttempt, _ page: PageRequest) -> PageOutcome {
-        guard let email = page.email, let amount = gateway.wireAmount(of: attempt.total) else { return .refused(code: "email_missing") }
+        guard let email = page.email else { return .refused(code: "email_missing") }
+        guard let amount = gateway.wireAmount(of: attempt.total) else { return .refused(code: "amount_not_chargeable") }
         var body = JSONWriter()
         body.beginObject()
         body.member("email", email)
@@ -48,33 +52,6 @@ extension PaystackGateway {
         }
     }
 
-    /// An authorization is found at the customer to whose e-mail it is bound.
-    public func readMethod(_ reference: String, email: String?) -> MethodOutcome {
-        guard let email else { return .refused(code: "email_missing") }
-        switch get("/customer/\(PercentEncoding.encoded(email))") {
-        case .json(200, let answer):
-            let authorizations = answer["data"]?["authorizations"]?.elements ?? []
-            guard let found = authorizations.first(where: { $0["authorization_code"]?.text == reference }) else { return .notFound }
-            return .found(details(found, reference))
-        case .json(404, _): return .notFound
-        case .json(let status, _) where (400..<500).contains(status) && status != 429: return .refused(code: "http_\(status)")
-        case .json, .unreadable, .none: return .unknown
-        }
-    }
-
-    private func details(_ authorization: JSONValue, _ reference: String) -> MethodDetails {
-        var expiry: Month?
-        if let year = Self.number(authorization["exp_year"]), let month = Self.number(authorization["exp_month"]), (1...12).contains(month)
-        {
-            expiry = Month(year: year, month: month)
-        }
-        // Seen with a space at its end (`payment-facts.md` 2.3).
-        let brand = (authorization["brand"]?.text ?? authorization["card_type"]?.text)?.split(separator: " ").joined(separator: " ")
-        return MethodDetails(
-            reference: reference, customer: nil, brand: brand, lastFour: authorization["last4"]?.text, expiry: expiry,
-            isReusable: authorization["reusable"]?.bool == true)
-    }
-
     public func refund(_ refund: RefundCall) -> RefundOutcome {
         guard let terms = gateway.terms(for: refund.amount.currency) else { return .refused(code: "currency_not_supported") }
         var body = JSONWriter()
@@ -93,11 +70,13 @@ extension PaystackGateway {
     }
 
     public func askRefund(_ refund: RefundCall) -> RefundOutcome {
-        guard case .json(200, let list) = get("/refund?reference=\(PercentEncoding.encoded(refund.transaction))&perPage=100"),
+        guard case .json(200, let list) = get("/refund?reference=\(PercentEncoding.encoded(refund.transaction))&perPage=\(Self.pageSize)"),
             let found = list["data"]?.elements
         else { return .unknown }
         let ours = found.first { $0["merchant_note"]?.text == refund.key }
-        return ours.map { news($0) } ?? .notFound
+        // A full page may be one of several.
+        guard let ours else { return found.count < Self.pageSize ? .notFound : .unknown }
+        return news(ours)
     }
 
     private func news(_ object: JSONValue?) -> RefundOutcome {
@@ -120,7 +99,7 @@ extension PaystackGateway {
         let page = cursor.flatMap { Int64($0) } ?? 1
         let query = FormFields.query([
             ("status", "success"), ("from", EventTime.text(microseconds: from.microseconds)),
-            ("to", EventTime.text(microseconds: to.microseconds)), ("perPage", "100"), ("page", String(page)),
+            ("to", EventTime.text(microseconds: to.microseconds)), ("perPage", String(Self.pageSize)), ("page", String(page)),
         ])
         switch get("/transaction?\(query)") {
         case .json(200, let list):
@@ -130,7 +109,7 @@ extension PaystackGateway {
                     ListedCharge(transaction: $0.transaction, reference: $0.reference, amount: $0.amount, isFullyRefunded: false)
                 }
             }
-            return ChargeList(charges: charges, next: found.count == 100 ? String(page + 1) : nil)
+            return ChargeList(charges: charges, next: found.count == Self.pageSize ? String(page + 1) : nil)
         case .json(let status, _), .unreadable(let status):
             throw ListingFailure(reason: "http_\(status)", isRetriable: status == 429 || status >= 500)
         case .none: throw ListingFailure(reason: "no answer", isRetriable: true)

@@ -12,8 +12,8 @@ public final class PaystackGateway: PaymentGateway {
     ///   - base: `https://api.paystack.co`, or a simulator's address (`PAYSTACK_API_BASE`).
     ///   - key: `PAYSTACK_SECRET_KEY`.
     /// - Throws: `HTTPError` where libcurl cannot be set up; trying again does not help.
-    public init(base: String, key: String) throws(HTTPError) {
-        caller = try GatewayCaller(base: base, headers: [HTTPHeader("Authorization", "Bearer \(key)")])
+    public init(base: String, key: String, limits: CallLimits = .standard) throws(HTTPError) {
+        caller = try GatewayCaller(base: base, headers: [HTTPHeader("Authorization", "Bearer \(key)")], limits: limits)
     }
 
     func get(_ path: String) -> GatewayCaller.Answer {
@@ -27,9 +27,9 @@ public final class PaystackGateway: PaymentGateway {
     // MARK: Charging
 
     public func charge(_ attempt: ChargeAttempt) -> ChargeOutcome {
-        guard let method = attempt.method, let email = method.email, let amount = gateway.wireAmount(of: attempt.total) else {
-            return .refused(code: "amount_not_chargeable")
-        }
+        guard let method = attempt.method else { return .refused(code: "payment_method_missing") }
+        guard let email = method.email else { return .refused(code: "email_missing") }
+        guard let amount = gateway.wireAmount(of: attempt.total) else { return .refused(code: "amount_not_chargeable") }
         var body = JSONWriter()
         body.beginObject()
         body.member("email", email)
@@ -49,6 +49,11 @@ public final class PaystackGateway: PaymentGateway {
 
     public func ask(_ attempt: ChargeAttempt, _ way: AskingWay) -> AskResult {
         verify(attempt.key)
+    }
+
+    /// The id of a charge is its reference.
+    public func readCharge(_ transaction: String, currency: Currency) -> AskResult {
+        verify(transaction)
     }
 
     func verify(_ reference: String) -> AskResult {

@@ -18,7 +18,11 @@ extension StripeGateway {
         form.add("customer_email", page.email)
         addMetadata("metadata", attempt, &form)
         addMetadata("payment_intent_data[metadata]", attempt, &form)
-        switch post("/v1/checkout/sessions", form, key: attempt.key) {
+        return pageOutcome(post("/v1/checkout/sessions", form, key: attempt.key))
+    }
+
+    func pageOutcome(_ answer: GatewayCaller.Answer) -> PageOutcome {
+        switch answer {
         case .json(200, let session):
             guard let id = session["id"]?.text, let url = session["url"]?.text else { return .unknown }
             return .opened(id: id, url: url)
@@ -55,14 +59,15 @@ extension StripeGateway {
     }
 
     public func close(_ object: OpenObject, currency: Currency) -> CloseResult {
+        let deadline = self.deadline
         switch object {
         case .page(let id):
             let path = "/v1/checkout/sessions/\(PercentEncoding.encoded(id))"
-            switch post("\(path)/expire", FormFields()) {
+            switch post("\(path)/expire", FormFields(), by: deadline) {
             case .json(200, _): return .closed
             // Not open any more: paid or expired, and the session says which.
             case .json(400, _):
-                guard case .json(200, let session) = get(path) else { return .unknown }
+                guard case .json(200, let session) = get(path, by: deadline) else { return .unknown }
                 switch askResult(ofSession: session) {
                 case .paid(let payment): return .alreadyPaid(payment)
                 case .notPaid: return .closed
@@ -71,16 +76,16 @@ extension StripeGateway {
             case .json(404, _): return .closed
             default: return .unknown
             }
-        case .intent(let id): return cancelIntent(id)
+        case .intent(let id): return cancelIntent(id, by: deadline)
         }
     }
 
-    private func cancelIntent(_ id: String) -> CloseResult {
+    private func cancelIntent(_ id: String, by deadline: ContinuousClock.Instant) -> CloseResult {
         let path = "/v1/payment_intents/\(PercentEncoding.encoded(id))"
-        switch post("\(path)/cancel", FormFields()) {
+        switch post("\(path)/cancel", FormFields(), by: deadline) {
         case .json(200, _), .json(404, _): return .closed
         case .json(400, _):
-            guard case .json(200, let intent) = get(path) else { return .unknown }
+            guard case .json(200, let intent) = get(path, by: deadline) else { return .unknown }
             switch intent["status"]?.text {
             case "succeeded": return payment(ofIntent: intent).map { .alreadyPaid($0) } ?? .unknown
             case "canceled": return .closed

@@ -2,7 +2,7 @@ public import Domain
 import HTTP
 import Messages
 
-/// Refunds (`payment-facts.md` 1.10), saved methods, and the list of charges.
+/// Refunds (`payment-facts.md` 1.10), and the list of charges.
 extension StripeGateway {
     public func refund(_ refund: RefundCall) -> RefundOutcome {
         guard let terms = gateway.terms(for: refund.amount.currency) else { return .refused(code: "currency_not_supported") }
@@ -27,7 +27,8 @@ extension StripeGateway {
         query.add("limit", "100")
         guard case .json(200, let list) = get("/v1/refunds", query), let found = list["data"]?.elements else { return .unknown }
         let ours = found.first { $0["metadata"]?["refund_key"]?.text == refund.key }
-        return ours.map(news) ?? .notFound
+        guard let ours else { return list["has_more"]?.bool == true ? .unknown : .notFound }
+        return news(ours)
     }
 
     private func news(_ object: JSONValue) -> RefundOutcome {
@@ -42,25 +43,6 @@ extension StripeGateway {
         case "pending", "requires_action": .pending
         case "failed", "canceled": .failed
         default: nil
-        }
-    }
-
-    public func readMethod(_ reference: String, email: String?) -> MethodOutcome {
-        switch get("/v1/payment_methods/\(PercentEncoding.encoded(reference))") {
-        case .json(200, let method):
-            guard let id = method["id"]?.text else { return .unknown }
-            let card = method["card"]
-            var expiry: Month?
-            if let year = card?["exp_year"]?.whole, let month = card?["exp_month"]?.whole, (1...12).contains(month) {
-                expiry = Month(year: year, month: month)
-            }
-            return .found(
-                MethodDetails(
-                    reference: id, customer: method["customer"]?.text, brand: card?["brand"]?.text, lastFour: card?["last4"]?.text,
-                    expiry: expiry, isReusable: true))
-        case .json(404, _): return .notFound
-        case .json(let status, let body) where (400..<500).contains(status) && status != 429: return .refused(code: code(status, body))
-        case .json, .unreadable, .none: return .unknown
         }
     }
 

@@ -14,27 +14,32 @@ public final class StripeGateway: PaymentGateway {
     ///   - base: `https://api.stripe.com`, or a simulator's address (`STRIPE_API_BASE`).
     ///   - key: `STRIPE_SECRET_KEY`.
     /// - Throws: `HTTPError` where libcurl cannot be set up; trying again does not help.
-    public init(base: String, key: String) throws(HTTPError) {
+    public init(base: String, key: String, limits: CallLimits = .standard) throws(HTTPError) {
         caller = try GatewayCaller(
             base: base,
-            headers: [HTTPHeader("Authorization", "Bearer \(key)"), HTTPHeader("Stripe-Version", Self.apiVersion)])
+            headers: [HTTPHeader("Authorization", "Bearer \(key)"), HTTPHeader("Stripe-Version", Self.apiVersion)], limits: limits)
     }
 
-    func get(_ path: String, _ query: FormFields = FormFields()) -> GatewayCaller.Answer {
-        caller.call(.get, query.text.isEmpty ? path : "\(path)?\(query.text)")
+    /// See `GatewayCaller`.
+    var deadline: ContinuousClock.Instant { caller.deadline }
+
+    func get(_ path: String, _ query: FormFields = FormFields(), by deadline: ContinuousClock.Instant? = nil) -> GatewayCaller.Answer {
+        caller.call(.get, query.text.isEmpty ? path : "\(path)?\(query.text)", by: deadline)
     }
 
-    func post(_ path: String, _ form: FormFields, key: String? = nil) -> GatewayCaller.Answer {
-        let headers = [HTTPHeader("Content-Type", "application/x-www-form-urlencoded")]
-        return caller.call(.post, path, body: form.bytes, more: headers + (key.map { [HTTPHeader("Idempotency-Key", $0)] } ?? []))
+    func post(
+        _ path: String, _ form: FormFields, key: String? = nil, by deadline: ContinuousClock.Instant? = nil
+    ) -> GatewayCaller.Answer {
+        var headers = [HTTPHeader("Content-Type", "application/x-www-form-urlencoded")]
+        if let key { headers.append(HTTPHeader("Idempotency-Key", key)) }
+        return caller.call(.post, path, body: form.bytes, more: headers, by: deadline)
     }
 
     // MARK: Charging
 
     public func charge(_ attempt: ChargeAttempt) -> ChargeOutcome {
-        guard let method = attempt.method, let amount = gateway.wireAmount(of: attempt.total) else {
-            return .refused(code: "amount_not_chargeable")
-        }
+        guard let method = attempt.method else { return .refused(code: "payment_method_missing") }
+        guard let amount = gateway.wireAmount(of: attempt.total) else { return .refused(code: "amount_not_chargeable") }
         var form = FormFields()
         form.add("amount", amount)
         form.add("currency", attempt.total.currency.code.lowercased())
@@ -61,6 +66,15 @@ public final class StripeGateway: PaymentGateway {
         case .succeeded(let payment): return .paid(payment)
         case .declined(let decline): return .notPaid(decline)
         case .unknown, .refused, .slowDown: return .stillUnknown
+        }
+    }
+
+    /// The id of a charge is that of its intent, which knows our reference too.
+    public func readCharge(_ transaction: String, currency: Currency) -> AskResult {
+        switch get("/v1/payment_intents/\(PercentEncoding.encoded(transaction))") {
+        case .json(200, let intent): askResult(ofIntent: intent)
+        case .json(404, _): .notFound
+        default: .stillUnknown
         }
     }
 
@@ -124,8 +138,10 @@ public final class StripeGateway: PaymentGateway {
         form.add("\(field)[attempt]", String(attempt.number))
     }
 
-    /// The error's own code, or its status.
+    /// The error's own code, or its status. A decline has two, and the second one says why.
     func code(_ status: Int, _ body: JSONValue) -> String {
-        body["error"]?["code"]?.text ?? "http_\(status)"
+        let error = body["error"]
+        if status == 402, let code = error?["decline_code"]?.text { return code }
+        return error?["code"]?.text ?? "http_\(status)"
     }
 }

@@ -43,6 +43,11 @@ public enum StripeWebhook {
             return .payment(reference: reference, transaction: id)
         case "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
             "checkout.session.async_payment_failed":
+            guard object["mode"]?.text != "setup" else {
+                // One that expired was never used: nothing follows from it.
+                guard type == "checkout.session.completed" else { return nil }
+                return .methodPage(organization: object["metadata"]?["organization_id"]?.text, id: id)
+            }
             return .page(reference: object["client_reference_id"]?.text ?? reference, id: id)
         case "refund.created", "refund.updated", "refund.failed":
             guard let status = object["status"]?.text, let news = StripeGateway.refundNews(status) else { return nil }

@@ -129,7 +129,12 @@ extension Purchase {
 
     /// Nobody is charged by a page that may or may not stand: opening it again with the same key is harmless. Everything else is asked for.
     private mutating func becameUnknown(_ circumstances: PurchaseCircumstances) -> [PurchaseAction] {
-        if state.hasPage { return slowedDown(circumstances) }
+        if state.hasPage {
+            let actions = slowedDown(circumstances)
+            // Paystack knows no repeated call: the next page is another one, and the first, of which nobody has heard, is never used.
+            if gateway == .paystack { state.repeatsAttempt = false }
+            return actions
+        }
         guard let delay = RetryPlan.askDelay(after: 0) else { return [] }
         let moment = circumstances.moment.adding(delay)
         state.asks = 0

@@ -33,7 +33,8 @@ extension PurchaseSession {
     }
 
     /// The answer about a purchase: a refusal once it failed, whatever failed it.
-    func answer(_ id: Int64) -> [UInt8] {
+    func answer(_ id: Int64) throws -> [UInt8] {
+        try issueDocuments()
         let state = stored(id).purchase.state
         switch state.status {
         case .failed where wasRefused: return figures(id).refusal(

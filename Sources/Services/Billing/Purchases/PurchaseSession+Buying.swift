@@ -23,7 +23,7 @@ extension PurchaseSession {
         try load(related.all)
         if let id = related.sameRequest { return try resume(id, execute: request.execute, news) }
         if let id = related.sameKey {
-            return .answer(stored(id).terms.contentDigest == request.contentDigest ? answer(id) : Self.keyConflict)
+            return .answer(stored(id).terms.contentDigest == request.contentDigest ? try answer(id) : Self.keyConflict)
         }
         return try initialize(request, others: related.scope, news)
     }
@@ -33,7 +33,7 @@ extension PurchaseSession {
         let state = stored(id).purchase.state
         if news == nil, state.phase == .charging { return try takeUpLostCall(id) }
         if state.status == .pending, execute { return try begin(id, isEarly: true) }
-        return .answer(answer(id))
+        return .answer(try answer(id))
     }
 
     /// The program that made the call is gone, so its outcome is unknown: ask before anything else. A page that may stand is opened again
@@ -44,9 +44,9 @@ extension PurchaseSession {
         switch stored(id).purchase.state.phase {
         case .unknown:
             if let asking = try asking(id) { return .call(asking) }
-            return .answer(answer(id))
+            return .answer(try answer(id))
         case .retryWaiting: return try begin(id, isEarly: true)
-        default: return .answer(answer(id))
+        default: return .answer(try answer(id))
         }
     }
 
@@ -73,7 +73,7 @@ extension PurchaseSession {
             if let end = try replace(id, news) { return end }
         }
         let id = try create(request, quote, payment)
-        return request.execute ? try begin(id, isEarly: true) : .answer(answer(id))
+        return request.execute ? try begin(id, isEarly: true) : .answer(try answer(id))
     }
 
     /// Cancels a purchase that waits, so that the new one can take its place; nil when that is done.
@@ -125,7 +125,8 @@ extension PurchaseSession {
         }
         if refused == .cardAttemptsUsedUp { actions = decide(id) { $0.cardIsUsedUp(circumstances(id)) } }
         if let call = try act(actions, on: id) { return .call(call) }
-        return .answer(refused.map { refusal($0, id) } ?? answer(id))
+        if let refused { return .answer(refusal(refused, id)) }
+        return .answer(try answer(id))
     }
 
     private func declines(of method: String?) throws(DatabaseError) -> [Moment] {
@@ -136,14 +137,14 @@ extension PurchaseSession {
 
     /// `billing.purchase_execute`: the first attempt, or the next one with another card.
     func execute(_ request: PurchaseExecute, _ id: Int64, _ news: GatewayNews?) throws -> PurchaseStepEnd {
-        guard news == nil else { return .answer(answer(id)) }
+        guard news == nil else { return .answer(try answer(id)) }
         let state = stored(id).purchase.state
         if state.phase == .charging {
             let attempt = PaymentAttempts.found(in: try transaction.run([PaymentAttempts.finding(id, state.attempts)])[0])
             // Delivered again: the attempt that this message began was lost with its program.
             return attempt?.request == cause ? try takeUpLostCall(id) : .answer(refusal(.chargeInProgress, id))
         }
-        if state.status.wasCompleted { return .answer(answer(id)) }
+        if state.status.wasCompleted { return .answer(try answer(id)) }
         if stored(id).terms.page == nil, let refused = try takeMethod(request.paymentMethod, id) { return .answer(refused) }
         return try begin(id, isEarly: true)
     }
@@ -177,7 +178,7 @@ extension PurchaseSession {
                     figures(id).refusal(
                         .gatewayUnavailable, detail: "the page could not be closed yet; that is tried again until it is"))
             }
-            return .answer(figures(id).success())
+            return .answer(try answer(id))
         }
         var verdict = CancelVerdict.cancelled
         let actions = decide(id) { purchase in

@@ -20,11 +20,15 @@ struct PendingCreditNote {
     let invoice: Invoice
 }
 
-/// Documents take their numbers last of all, so that the counter, which all sales share, is locked for as short as can be.
+/// Documents take their numbers when everything else is decided, so that the counter, which all sales share, is locked for as short as
+/// can be.
 extension PurchaseSession {
     func issueDocuments() throws {
-        for pending in invoices { try issue(pending) }
-        for pending in creditNotes { try issue(pending) }
+        let (sales, reversals) = (invoices, creditNotes)
+        invoices = []
+        creditNotes = []
+        for pending in sales { try issue(pending) }
+        for pending in reversals { try issue(pending) }
     }
 
     /// The next number of a series and the moment of issue, which is read after the counter is locked: numbers and moments have one
@@ -56,6 +60,7 @@ extension PurchaseSession {
             dueDays: configuration.invoiceDueDays)
         requests += SaleDocuments.issuing(invoice, purchase: stored.id, organization: organization)
         stored.invoice = number.text
+        issued[stored.id] = invoice
         purchases[stored.id] = stored
         if pending.tellsCompletion {
             tell(

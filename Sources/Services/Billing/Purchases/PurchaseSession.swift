@@ -33,6 +33,8 @@ final class PurchaseSession {
     /// Documents that take their numbers at the very end, when their counters are locked.
     var invoices: [PendingInvoice] = []
     var creditNotes: [PendingCreditNote] = []
+    /// Invoices that this transaction issued, by purchase.
+    var issued: [Int64: Invoice] = [:]
     /// Numbers of credit notes that this transaction issued, by refund.
     var creditNoteNumbers: [Int64: String] = [:]
     /// Whether the gateway, not the customer's bank, turned the newest attempt down.

@@ -52,7 +52,8 @@ struct CheckoutPage: Sendable {
         _ id: String, _ named: String, _ email: String?, _ call: StripeCall, _ state: inout BookState
     ) -> StripeProblem? {
         // Two buttons pressed at once: the second finds it done.
-        guard let session = state.find(.session, id), session["status"].text == "open" else { return nil }
+        guard state.find(.session, id)?["status"].text == "open" else { return nil }
+        let session = withCustomer(id, email, &state)
         let name = TestMethod.numbered(named)?.name ?? named
         do {
             let method = try PaymentMethods.resolve(name, param: "payment_method", &state)
@@ -69,13 +70,29 @@ struct CheckoutPage: Sendable {
             if $0["mode"].text == "payment" { $0["payment_status"] = "paid" }
             $0["url"] = nil
             if $0["customer_details"].isNull {
-                let address: Node = email.map { .text($0) } ?? ($0["customer_email"].isNull ? "customer@example.com" : $0["customer_email"])
-                $0["customer_details"] = Sessions.details(email: address, name: nil)
+                $0["customer_details"] = Sessions.details(email: address($0, email), name: nil)
             }
         }
         state.remove(.due, "session.expire \(id)")
         Announcer.tell("checkout.session.completed", changed, of: nil, &state)
         return nil
+    }
+
+    private static func address(_ session: Node, _ typed: String?) -> Node {
+        if let typed { return .text(typed) }
+        return session["customer_email"].isNull ? "customer@example.com" : session["customer_email"]
+    }
+
+    /// Under `customer_creation=always` the first try makes a customer, whatever becomes of it. - Returns: the session.
+    private static func withCustomer(_ id: String, _ email: String?, _ state: inout BookState) -> Node {
+        let session = state.find(.session, id) ?? [:]
+        guard session["customer"].isNull, session["customer_creation"].text == "always" else { return session }
+        var customer = CustomerResource.make(now: state.nowSeconds)
+        customer["email"] = address(session, email)
+        state.put(.customer, customer)
+        Announcer.tell("customer.created", customer, of: nil, &state)
+        if let setup = session["setup_intent"].text { state.update(.setupIntent, setup) { $0["customer"] = customer["id"] } }
+        return state.update(.session, id) { $0["customer"] = customer["id"] }
     }
 
     private static func completePayment(

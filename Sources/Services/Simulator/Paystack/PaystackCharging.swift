@@ -4,7 +4,7 @@ enum PaystackCharging {
     static func customer(_ email: String, _ state: inout BookState) -> Node {
         let key = email.lowercased()
         if let known = state.find(.paystackCustomer, key) { return known }
-        let customer = PaystackObjects.customer(email: email, id: 181_870_000 + Int64(state.count(.paystackCustomer)))
+        let customer = PaystackObjects.customer(email: email, id: 181_870_000 + Int64(state.count(.paystackCustomer)), now: state.now)
         state.put(.paystackCustomer, key, customer)
         return customer
     }

@@ -16,6 +16,7 @@ struct PaystackGateway: Sendable {
         ("GET", ["refund", "*"], PaystackRefunds.fetch),
         ("POST", ["customer", "authorization", "deactivate"], PaystackRefunds.deactivate),
         ("POST", ["customer", "deactivate_authorization"], PaystackRefunds.deactivate),
+        ("GET", ["customer", "*"], PaystackCustomers.fetch),
         ("GET", ["dispute"], PaystackRefunds.disputes), ("GET", ["dispute", "*"], PaystackRefunds.dispute),
         ("GET", ["dispute", "transaction", "*"], PaystackRefunds.disputeOfTransaction),
     ]
@@ -74,7 +75,7 @@ struct PaystackGateway: Sendable {
         let steps = steps(request.path)
         for (method, pattern, endpoint) in table where method == request.method && pattern.count == steps.count {
             guard zip(pattern, steps).allSatisfy({ $0 == "*" || $0 == $1 }) else { continue }
-            let ids = zip(pattern, steps).filter { $0.0 == "*" }.map { $0.1 }
+            let ids = zip(pattern, steps).filter { $0.0 == "*" }.map { PercentEncoding.decoded($0.1[...]) ?? $0.1 }
             return (endpoint, ids)
         }
         throw .notFound

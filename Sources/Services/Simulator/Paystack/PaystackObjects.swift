@@ -10,11 +10,11 @@ enum PaystackObjects {
         return .text("\(whole).000Z")
     }
 
-    static func customer(email: String, id: Int64) -> Node {
+    static func customer(email: String, id: Int64, now: Int64) -> Node {
         [
             "id": .number(id), "first_name": nil, "last_name": nil, "email": .text(email),
             "customer_code": .text("CUS_\(Identifiers.random(15).lowercased())"), "phone": nil, "metadata": nil, "risk_action": "default",
-            "international_format_phone": nil,
+            "international_format_phone": nil, "_created": time(now),
         ]
     }
 

@@ -1,3 +1,5 @@
+import Messages
+
 /// `/transaction`.
 enum Transactions {
     static func initialize(_ call: PaystackCall, _ state: inout BookState) throws(PaystackProblem) -> Node {
@@ -59,13 +61,26 @@ enum Transactions {
         return Envelope.make("Transaction retrieved", transaction.shown)
     }
 
+    private static func time(_ text: String?) -> Int64? {
+        guard let text else { return nil }
+        return EventTime.microseconds(text)
+    }
+
+    private static func isWithin(_ moment: Int64?, _ from: Int64, _ to: Int64) -> Bool {
+        guard let moment else { return false }
+        return from <= moment && moment <= to
+    }
+
     static func list(_ call: PaystackCall, _ state: inout BookState) throws(PaystackProblem) -> Node {
         let status = call.text("status")
         let amount = call.number("amount")
         let customer = call.number("customer")
+        let from = time(call.text("from")) ?? .min
+        let to = time(call.text("to")) ?? .max
         let found = state.all(.paystackTransaction).filter {
             (status == nil || $0["status"].text == status) && (amount == nil || $0["amount"].number == amount)
                 && (customer == nil || $0["customer"]["id"].number == customer)
+                && isWithin(time($0["created_at"].text), from, to)
         }
         return PaystackPages.page("Transactions retrieved", found, call)
     }

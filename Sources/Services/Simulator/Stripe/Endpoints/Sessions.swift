@@ -14,6 +14,12 @@ enum Sessions {
             session["customer"] = customer["id"]
             session["customer_details"] = details(email: customer["email"], name: customer["name"])
         }
+        if let creation = try parameters.word("customer_creation", ["always", "if_required"]) {
+            guard session["customer"].isNull else {
+                throw .invalid("customer_creation", "You may only specify one of these parameters: customer, customer_creation.")
+            }
+            session["customer_creation"] = .text(creation)
+        }
         if let uiMode = try parameters.word("ui_mode", ["hosted_page", "embedded_page", "form", "elements"]) {
             session["ui_mode"] = .text(uiMode)
         }
@@ -40,6 +46,8 @@ enum Sessions {
     ) throws(StripeProblem) {
         guard mode == "payment" else {
             session["payment_status"] = "no_payment_required"
+            // One of the two decides which ways to pay the page offers.
+            guard parameters.has("currency") || parameters.has("allowed_payment_method_types") else { throw .missing("currency") }
             session["currency"] = .maybe(try parameters.text("currency"))
             return
         }
