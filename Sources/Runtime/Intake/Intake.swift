@@ -47,10 +47,14 @@ public struct Intake {
     }
 
     /// The command queue of a consumer with its ladder.
-    public static func commands(of consumer: Messages.Consumer, _ configuration: Configuration, step: any Step) -> Intake {
-        Intake(
-            consumer: consumer.rawValue, source: .queues([consumer.queue]), hasLadder: true, prefetch: configuration.commandPrefetch,
-            batchMessages: min(configuration.batchMessages, configuration.commandPrefetch), batchBytes: configuration.batchBytes,
-            step: step)
+    /// - Parameter window: most unacknowledged messages, where the configuration does not say fewer. A consumer whose messages may take
+    ///   seconds keeps it small, so that they spread over its lanes.
+    public static func commands(
+        of consumer: Messages.Consumer, _ configuration: Configuration, window: Int = .max, step: any Step
+    ) -> Intake {
+        let prefetch = min(configuration.commandPrefetch, window)
+        return Intake(
+            consumer: consumer.rawValue, source: .queues([consumer.queue]), hasLadder: true, prefetch: prefetch,
+            batchMessages: min(configuration.batchMessages, prefetch), batchBytes: configuration.batchBytes, step: step)
     }
 }

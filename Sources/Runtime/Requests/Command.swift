@@ -39,6 +39,13 @@ public struct Command: Sendable {
     }
 }
 
+/// A message that says that work is due, and at which moment: a tick.
+public struct Reminder: Sendable, Equatable {
+    public let type: String
+    /// Microseconds since 1970; nil where the message does not say.
+    public let time: Int64?
+}
+
 /// Answers that every consumer gives alike.
 public enum CommandAnswers {
     /// The same identity with other content.
@@ -49,6 +56,8 @@ public enum CommandAnswers {
 /// The requests of a batch of deliveries, and what is wrong with those that are none.
 public struct CommandBatch {
     public private(set) var commands: [Command] = []
+    /// Messages that only remind of work, in the order of arrival.
+    public private(set) var reminders: [Reminder] = []
     /// Where outcomes and answers are collected; unreadable messages are on it already.
     public var sheet: AnswerSheet
     private let wakeUps: Set<String>
@@ -57,8 +66,8 @@ public struct CommandBatch {
     /// Reads the deliveries. A message whose type is not its routing key is dead-lettered, because the broker's permissions see only the
     /// key (`messages.md`, Envelope); so is one whose source is bound to other users (`operations.md`, Security).
     /// - Parameters:
-    ///   - wakeUps: types of messages that only remind of work that stands in the database, where there is none: they are done as soon as
-    ///     they are read (`domain.md` 0.2).
+    ///   - wakeUps: types of messages that only remind of work that stands in the database (`domain.md` 0.2): they are no commands, and have
+    ///     no answer.
     ///   - sources: which users are bound to which sources.
     public init(_ deliveries: [Delivery], accepting types: Set<RequestType>, wakeUps: Set<String> = [], sources: SourceBindings) {
         sheet = AnswerSheet(asked: deliveries.map(\.isAsked))
@@ -94,7 +103,7 @@ public struct CommandBatch {
         guard sources.allows(envelope.source, user: delivery.originalUser) else {
             return bury(message, element, Array(delivery.body[range]), .sourceForbidden, SourceGuard.detail)
         }
-        if wakeUps.contains(envelope.type) { return }
+        if wakeUps.contains(envelope.type) { return reminders.append(Reminder(type: envelope.type, time: envelope.time)) }
         guard let type = RequestType(rawValue: envelope.type), types.contains(type) else {
             return bury(message, element, Array(delivery.body[range]), .unknownType, "no request of this type is handled here")
         }

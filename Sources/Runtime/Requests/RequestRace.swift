@@ -25,10 +25,16 @@ public enum RequestRace {
         }
     }
 
+    /// A purchase that another lane initialized, a payment method that it added or chose, a refund that it began.
+    private static let purchaseKeys = [
+        "token_purchases_request", "token_purchases_idempotency", "payment_methods_reference", "payment_methods_default",
+        "purchase_refunds_request", "purchase_refunds_under_way", "purchase_refunds_automatic", "purchase_disputes_gateway_key",
+    ]
+
     /// Whether a step's transaction failed because a message of it had been decided before.
     public static func isLost(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return false }
         return error.isUniqueViolation("processed_requests_pkey") || error.isUniqueViolation("idempotency_keys_pkey")
-            || error.isUniqueViolation("token_balance_history_event")
+            || error.isUniqueViolation("token_balance_history_event") || purchaseKeys.contains { error.isUniqueViolation($0) }
     }
 }

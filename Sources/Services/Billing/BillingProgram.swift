@@ -6,9 +6,14 @@ import Store
 public enum BillingProgram {
     /// For `Program.run`, and for tests that run its lanes.
     public static let description = ProgramDescription(
-        name: "purser-billing", summary: "Opens, changes and credits wallets; grants and adjustments.",
-        consumer: Messages.Consumer.billing.rawValue, schemaVersion: Schema.version
+        name: "purser-billing", summary: "Sells tokens: wallets, purchases, payments, refunds, invoices.",
+        consumer: Messages.Consumer.billing.rawValue, schemaVersion: Schema.version,
+        exchanges: [Exchange.events.rawValue, Exchange.commands.rawValue],
+        metrics: [.gatewayCalls, .gatewaySeconds, .purchases, .operatorAlerts]
     ) { setup in
-        [.commands(of: .billing, setup.configuration, step: BillingStep())]
+        [.commands(of: .billing, setup.configuration, window: window, step: BillingStep(setup.configuration))]
     }
+
+    /// A call to a gateway takes up to 15 s, so a lane takes few messages at a time: the others are for the other lanes.
+    private static let window = 8
 }

@@ -24,9 +24,10 @@ final class PurchaseDesk {
         var outbox: [StoredMessage] = []
         var news: GatewayNews?
         for _ in 0..<Self.mostCalls {
-            let turn = try RequestRace.settle(on: lane.database) { try turn(item, news, lane) }
-            outbox += turn.outbox
-            switch turn.end {
+            let past = news
+            let done = try RequestRace.settle(on: lane.database) { try turn(item, past, lane) }
+            outbox += done.outbox
+            switch done.end {
             case .answer(let answer): return (answer, outbox)
             case .call(let call):
                 lane.pass(.beforeCall)

@@ -4,6 +4,7 @@ import Payments
 import Postgres
 import Runtime
 import Store
+import Telemetry
 
 /// What a transaction ends with: a call to make before the next one, or the answer.
 enum PurchaseStepEnd {
