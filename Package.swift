@@ -83,7 +83,7 @@ let package = Package(
         program("purser-paysim", "paysim", ["Simulator", "Runtime"]),
         program("purser", "purser", ["Operator", "Runtime"]),
 
-        library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Telemetry"]),
+        library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Simulator", "Telemetry"]),
 
         tests("Domain"),
         tests("Messages"),
@@ -92,7 +92,7 @@ let package = Package(
         tests("Postgres", ["PurserTesting"]),
         tests("Crypto"),
         tests("HTTP"),
-        tests("Payments", ["Domain", "Messages", "Crypto", "HTTP", "Simulator", "Telemetry"]),
+        tests("Payments", ["PurserTesting", "Domain", "Messages", "Crypto", "HTTP"]),
         tests("PDF", ["PurserTesting"]),
         tests("Documents", ["PurserTesting", "Domain"]),
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),

@@ -88,7 +88,7 @@ import Testing
                 TestThread {
                     let context = try database.lane(of: "billing", [.tokenWelcomeGrant: "7"], clock)
                     defer { context.database.close() }
-                    let step = BillingStep()
+                    let step = BillingStep(context.configuration)
                     return try deliveries[lane].map { delivery in
                         let reply = try Reply(try step.handle([delivery], context).outcomes[0])
                         try context.database.rollbackIfNeeded()

@@ -2,6 +2,7 @@ import Domain
 import HTTP
 import Messages
 import Payments
+import PurserTesting
 import Testing
 
 /// Charges over HTTP, and what the gateway says of them afterwards.

@@ -1,6 +1,7 @@
 import Domain
 import Messages
 import Payments
+import PurserTesting
 import Testing
 
 /// What goes wrong between us and a gateway, and what asking brings to light.

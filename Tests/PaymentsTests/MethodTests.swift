@@ -2,6 +2,7 @@ import Domain
 import HTTP
 import Messages
 import Payments
+import PurserTesting
 import Testing
 
 /// Payment methods that are saved on a page or brought by a caller, and charged afterwards.

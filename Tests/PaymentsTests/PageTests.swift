@@ -2,6 +2,7 @@ import Domain
 import HTTP
 import Messages
 import Payments
+import PurserTesting
 import Testing
 
 /// Hosted pages, with a browser's presses on their buttons.

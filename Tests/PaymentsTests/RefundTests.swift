@@ -2,6 +2,7 @@ import Domain
 import HTTP
 import Messages
 import Payments
+import PurserTesting
 import Testing
 
 /// Money that goes back, and the gateways' lists of what came in.

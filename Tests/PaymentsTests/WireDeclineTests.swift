@@ -1,6 +1,7 @@
 import Domain
 import Messages
 import Payments
+import PurserTesting
 import Testing
 
 /// Declines as they come over the wire; `DomainTests` has a test for every code.

@@ -26,7 +26,7 @@ enum ImportRule {
         "program billing": ["Billing", "Runtime"],
         "program paysim": ["Simulator", "Runtime"],
         "program purser": ["Operator", "Runtime"],
-        "PurserTesting": ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Telemetry"],
+        "PurserTesting": ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Simulator", "Telemetry"],
     ]
 
     /// Services never import one another: they talk by messages.

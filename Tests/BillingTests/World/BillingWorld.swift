@@ -13,7 +13,7 @@ final class BillingWorld: StepWorld {
     let database: ScratchDatabase
     let owner: DatabaseConnection
     let lane: LaneContext
-    let step = BillingStep()
+    let step: BillingStep
     let clock = TestClock()
     private var sent = 0
 
@@ -32,6 +32,7 @@ final class BillingWorld: StepWorld {
         self.database = database
         owner = try database.connectOwner()
         lane = try database.lane(of: "billing", changes, clock)
+        step = BillingStep(lane.configuration)
     }
 
     /// A message for the step, with an id of its own unless told.

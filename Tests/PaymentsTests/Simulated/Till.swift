@@ -1,5 +1,6 @@
 import Domain
 import Payments
+import PurserTesting
 import Testing
 
 /// A gateway of ours before a simulator, and what is needed to charge somebody.

@@ -94,7 +94,8 @@ public enum PaymentAttempts {
         var request: EventIdentity?
         if let source = rows.textOrNil(0, 8), let id = rows.textOrNil(0, 9) { request = EventIdentity(source: source, id: id) }
         return PaymentAttempt(
-            purchase: rows.int64(0, 0), number: Int(rows.int64(0, 1)), gateway: PurchaseRows.word(rows.text(0, 2)) { Gateway(rawValue: $0) },
+            purchase: rows.int64(0, 0), number: Int(rows.int64(0, 1)),
+            gateway: PurchaseRows.word(rows.text(0, 2)) { Gateway(rawValue: $0) },
             key: rows.text(0, 3), method: rows.textOrNil(0, 4), amount: PurchaseRows.money(rows, 0, 5, currency),
             startedAt: Moment(microseconds: rows.timestamp(0, 7)), request: request)
     }

@@ -52,7 +52,8 @@ public enum PurchaseDisputes {
             id: rows.int64(0, 0), purchase: rows.int64(0, 1), gateway: PurchaseRows.word(rows.text(0, 2)) { Gateway(rawValue: $0) },
             gatewayDispute: rows.text(0, 3),
             dispute: Dispute(
-                amount: PurchaseRows.money(rows, 0, 5, currency), status: PurchaseRows.word(rows.text(0, 4)) { DisputeStatus(rawValue: $0) }),
+                amount: PurchaseRows.money(rows, 0, 5, currency), status: PurchaseRows.word(rows.text(0, 4)) { DisputeStatus(rawValue: $0) }
+            ),
             reason: rows.textOrNil(0, 7), takenSequence: rows.int64OrNil(0, 8), returnedSequence: rows.int64OrNil(0, 9),
             openedAt: Moment(microseconds: rows.timestamp(0, 10)), withdrawnAt: PurchaseRows.moment(rows, 0, 11),
             endedAt: PurchaseRows.moment(rows, 0, 12))

@@ -4,9 +4,12 @@ import Postgres
 /// Reads rows of `PurchaseStatements.load`. The database checks every word and amount, so what does not fit is a mistake of ours.
 enum PurchaseRows {
     static func purchase(_ rows: Rows, _ row: Int) -> StoredPurchase {
-        guard let currency = Currency(rows.text(row, 8)) else { preconditionFailure("a purchase's currency was checked when it was priced") }
+        guard let currency = Currency(rows.text(row, 8)) else {
+            preconditionFailure("a purchase's currency was checked when it was priced")
+        }
         return StoredPurchase(
-            id: rows.int64(row, 0), organization: rows.text(row, 1), purchase: rules(rows, row, currency), terms: terms(rows, row, currency),
+            id: rows.int64(row, 0), organization: rows.text(row, 1), purchase: rules(rows, row, currency),
+            terms: terms(rows, row, currency),
             paymentMethod: rows.textOrNil(row, 45), pageURL: rows.textOrNil(row, 46), gatewayObject: rows.textOrNil(row, 47),
             ownAfter: rows.int64OrNil(row, 48), hasSuccessor: rows.bool(row, 50), invoice: rows.textOrNil(row, 49))
     }
@@ -48,7 +51,9 @@ enum PurchaseRows {
     private static func terms(_ rows: Rows, _ row: Int, _ currency: Currency) -> PurchaseTerms {
         let net = money(rows, row, 9, currency)
         var page: PageAddresses?
-        if let success = rows.textOrNil(row, 37), let cancel = rows.textOrNil(row, 38) { page = PageAddresses(success: success, cancel: cancel) }
+        if let success = rows.textOrNil(row, 37), let cancel = rows.textOrNil(row, 38) {
+            page = PageAddresses(success: success, cancel: cancel)
+        }
         var request: EventIdentity?
         if let source = rows.textOrNil(row, 42), let id = rows.textOrNil(row, 43) { request = EventIdentity(source: source, id: id) }
         return PurchaseTerms(

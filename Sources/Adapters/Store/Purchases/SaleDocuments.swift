@@ -20,7 +20,8 @@ public enum SaleDocuments {
 
     /// The requests that issue an invoice under the counter's next number, which the transaction has locked.
     public static func issuing(_ invoice: Invoice, purchase: Int64, organization: String) -> [Request] {
-        guard let line = invoice.lines.first, let tax = invoice.totals.taxes.first, invoice.lines.count == 1, invoice.totals.taxes.count == 1
+        guard let line = invoice.lines.first, let tax = invoice.totals.taxes.first, invoice.lines.count == 1,
+            invoice.totals.taxes.count == 1
         else { preconditionFailure("a sale has one line and one rate of tax") }
         var parameters = number(invoice.number)
         parameters.add(int64: purchase)
@@ -148,7 +149,8 @@ public enum SaleDocuments {
 
 enum DocumentStatements {
     static let ensure = Statement(
-        "document_counter_ensure", "INSERT INTO invoice_counters (series, year, last) VALUES ($1, $2, 0) ON CONFLICT (series, year) DO NOTHING")
+        "document_counter_ensure",
+        "INSERT INTO invoice_counters (series, year, last) VALUES ($1, $2, 0) ON CONFLICT (series, year) DO NOTHING")
 
     /// Held until the commit: whoever comes next takes the next number, or this one again if the transaction is given up.
     static let lock = Statement(

@@ -33,7 +33,8 @@ public enum TokenPackages {
             TokenPackage(
                 id: rows.text(row, 0), name: rows.text(row, 1), description: rows.text(row, 2), features: rows.textArray(row, 3),
                 catalog: rows.text(row, 4), tokens: rows.int64(row, 5), price: PurchaseRows.decimal(rows, row, 6),
-                currency: PurchaseRows.word(rows.text(row, 7)) { Currency($0) }, isBestValue: rows.bool(row, 8), isActive: rows.bool(row, 9),
+                currency: PurchaseRows.word(rows.text(row, 7)) { Currency($0) }, isBestValue: rows.bool(row, 8),
+                isActive: rows.bool(row, 9),
                 expirationDays: rows.int64OrNil(row, 10))
         }
     }

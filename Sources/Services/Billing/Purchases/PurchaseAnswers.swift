@@ -37,8 +37,9 @@ extension PurchaseSession {
         try issueDocuments()
         let state = stored(id).purchase.state
         switch state.status {
-        case .failed where wasRefused: return figures(id).refusal(
-            .gatewayRefused, detail: "the payment gateway did not accept the call", reason: state.failure)
+        case .failed where wasRefused:
+            return figures(id).refusal(
+                .gatewayRefused, detail: "the payment gateway did not accept the call", reason: state.failure)
         case .failed: return figures(id).refusal(.paymentDeclined, detail: "nobody was charged", reason: state.failure)
         default: return figures(id).success()
         }

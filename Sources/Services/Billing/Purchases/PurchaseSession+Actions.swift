@@ -15,7 +15,8 @@ extension PurchaseSession {
             case .charge(let attempt), .openPage(let attempt): call = try beginAttempt(attempt, of: id)
             case .complete(let payment): try complete(id, payment)
             case .fail(let reason): tell(PurchaseFailed(facts: facts(id), reason: reason))
-            case .cancel: tell(PurchaseFailed(facts: facts(id), reason: stored(id).purchase.state.failure ?? ClosingReason.cancelled.rawValue))
+            case .cancel:
+                tell(PurchaseFailed(facts: facts(id), reason: stored(id).purchase.state.failure ?? ClosingReason.cancelled.rawValue))
             case .wake(let due): remind(.purchase(stored(id).purchase.reference), at: due)
             case .requireCustomer(let end): requireCustomer(id, until: end)
             case .retireMethod(let reason): try retireMethod(of: id, reason)

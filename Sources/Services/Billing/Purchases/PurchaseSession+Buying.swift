@@ -80,7 +80,9 @@ extension PurchaseSession {
     /// Cancels a purchase that waits, so that the new one can take its place; nil when that is done.
     private func replace(_ id: Int64, _ news: GatewayNews?) throws -> PurchaseStepEnd? {
         // Its page could not be closed a moment ago.
-        if case .closed(let closed, .unknown) = news, closed == id { return .answer(Self.refusal(.inProgress(stored(id).purchase.reference))) }
+        if case .closed(let closed, .unknown) = news, closed == id {
+            return .answer(Self.refusal(.inProgress(stored(id).purchase.reference)))
+        }
         var verdict = CancelVerdict.cancelled
         let actions = decide(id) { purchase in
             let (told, actions) = purchase.cancel(hasIntent: false, at: moment)

@@ -7,7 +7,9 @@ import Store
 
 /// Webhooks that came as messages (`payments.md`, Webhooks): each is stored once, and what it says is news that the gateway is asked about.
 extension PurchaseSession {
-    func handle(_ event: GatewayEvent, _ request: GatewayEventReceived, owner: Purchases.Owner?, _ news: GatewayNews?) throws -> PurchaseStepEnd {
+    func handle(_ event: GatewayEvent, _ request: GatewayEventReceived, owner: Purchases.Owner?, _ news: GatewayNews?) throws
+        -> PurchaseStepEnd
+    {
         let rows = try transaction.run([
             GatewayEvents.receiving(event.gateway, id: event.id, type: event.type, object: event.object, body: request.body, at: moment)
         ])
@@ -35,8 +37,9 @@ extension PurchaseSession {
                     event.gateway, .readPage(purchase: id, attempt: stored.purchase.state.attempts, page: page, currency)))
         case .refund(_, let name, let told):
             try loadRefunds(of: id)
-            guard let refund = refunds.values.first(where: { $0.gatewayRefund.map { ExactText($0) == ExactText(name) } ?? false })
-                ?? soleUnnamedRefund(id)
+            guard
+                let refund = refunds.values.first(where: { $0.gatewayRefund.map { ExactText($0) == ExactText(name) } ?? false })
+                    ?? soleUnnamedRefund(id)
             else {
                 alert("refund_unknown", "the gateway tells of a refund that nobody asked for here", purchase: reference)
                 return end(event, .unmatched, "no refund of ours", reference)

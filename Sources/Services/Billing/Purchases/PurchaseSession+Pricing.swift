@@ -40,7 +40,8 @@ extension PurchaseSession {
             // Paystack ties a payment to an e-mail address.
             guard gateway != .paystack || contact.email != nil else {
                 return .refused(
-                    Answer.failure(.emailMissing, detail: "this gateway needs the organization's e-mail address", field: "checkout.gateway"))
+                    Answer.failure(.emailMissing, detail: "this gateway needs the organization's e-mail address", field: "checkout.gateway")
+                )
             }
             return .chosen(ChosenPayment(gateway: gateway, method: nil, page: PageAddresses(success: success, cancel: cancel)))
         }

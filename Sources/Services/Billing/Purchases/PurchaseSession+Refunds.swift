@@ -63,7 +63,8 @@ extension PurchaseSession {
     }
 
     func loadRefunds(of id: Int64) throws(DatabaseError) {
-        for refund in PurchaseRefunds.found(in: try transaction.run([PurchaseRefunds.loading(purchase: id)])[0]) where refunds[refund.id] == nil {
+        for refund in PurchaseRefunds.found(in: try transaction.run([PurchaseRefunds.loading(purchase: id)])[0])
+        where refunds[refund.id] == nil {
             refunds[refund.id] = refund
         }
     }
@@ -175,7 +176,9 @@ extension PurchaseSession {
         if refund.status == .failed, refund.automatic != nil {
             alert("automatic_refund_failed", "a charge that nobody wants could not be given back", purchase: reference)
         }
-        if refund.status != stored.status { note("purchase_refund.\(refund.status.rawValue)", before: auditText(stored), after: auditText(refund)) }
+        if refund.status != stored.status {
+            note("purchase_refund.\(refund.status.rawValue)", before: auditText(stored), after: auditText(refund))
+        }
         refunds[refund.id] = refund
         requests.append(PurchaseRefunds.storing(refund))
     }
@@ -188,7 +191,8 @@ extension PurchaseSession {
             try stored.purchase.refunded(refund.tokens)
         } catch {
             // Charged back meanwhile: the money went twice, and only people can sort that out.
-            alert("refund_after_charge_back", "a refund succeeded for a purchase that was charged back", purchase: stored.purchase.reference)
+            alert(
+                "refund_after_charge_back", "a refund succeeded for a purchase that was charged back", purchase: stored.purchase.reference)
         }
         purchases[stored.id] = stored
         let rows = try transaction.run([SaleDocuments.loadingInvoice(purchase: stored.id)])

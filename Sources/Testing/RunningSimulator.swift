@@ -1,67 +1,57 @@
-import HTTP
-import Messages
-import Telemetry
+public import HTTP
+public import Messages
+import Simulator
 import Testing
 
-@testable import Simulator
+/// The real simulator in this process, and what tests tell it. Its books end with it.
+public final class RunningSimulator {
+    /// The secret of Stripe's webhooks.
+    public static let stripeSecret = "whsec_a"
+    /// The secret key of both gateways; it signs Paystack's webhooks too.
+    public static let key = "sk_test_a"
 
-/// The real simulator on a free port of this process. Its books end with it.
-///
-/// This is the only file of these tests that knows the simulator from inside: both sides have types of the same names.
-final class RunningSimulator {
-    let base: String
-    private let books: Books
-    private let simulator: Simulator
-    private let server: HTTPServer
+    /// Where it listens, without a slash at the end.
+    public let base: String
+    private let simulator: LocalSimulator
     private let client: HTTPClient
 
-    init() throws {
-        books = try Books(path: nil, time: .system)
-        let webhooks = WebhookSettings(stripeURL: nil, stripeSecret: "whsec_a", paystackURL: nil, paystackSecret: "sk_test_a")
-        let simulator = Simulator(books: books, webhooks: webhooks, publicURL: nil, time: .system)
-        self.simulator = simulator
-        var configuration = HTTPServerConfiguration(address: "127.0.0.1", port: 0)
-        configuration.threads = .perConnection
-        server = try HTTPServer(configuration) { simulator.answer($0) }
-        base = "http://127.0.0.1:\(server.port)"
+    /// Starts it. - Throws: when it cannot listen.
+    public init() throws {
+        simulator = try LocalSimulator(stripeSecret: Self.stripeSecret, paystackSecret: Self.key)
+        base = simulator.base
         client = try HTTPClient()
     }
 
-    deinit {
-        // Ends every silence, so that nobody is waited for.
-        simulator.stop()
-        server.stop(within: .zero)
-    }
-
     /// Everybody's charges that the simulator has in its books. - Parameter query: such as `status=succeeded`.
-    func charges(_ query: String = "") throws -> [JSONValue] {
+    public func charges(_ query: String = "") throws -> [JSONValue] {
         let answer = try JSONReader.read(try client.send(HTTPRequest(.get, "\(base)/_sim/charges?\(query)")).body)
         return try #require(answer["charges"]?.elements)
     }
 
     /// Arms a fault for one request.
-    func arm(_ kind: String, _ path: String) throws {
+    public func arm(_ kind: String, _ path: String) throws {
         try control("faults", #"{"kind": "\#(kind)", "method": "POST", "path": "\#(path)", "count": 1}"#)
     }
 
     /// A saved Paystack card.
-    func authorize(_ card: String, email: String) throws -> String {
+    public func authorize(_ card: String, email: String) throws -> String {
         let made = try control("paystack/authorizations", #"{"card": "\#(card)", "email": "\#(email)"}"#)
         return try #require(made["authorization_code"]?.text)
     }
 
     /// Refunds that are made from here on can be settled at once.
-    func settleWithoutDelay() throws {
+    public func settleWithoutDelay() throws {
         try control("settle", #"{"after_ms": 0}"#)
     }
 
     /// Does all that is due; a refund takes two steps on Paystack's side.
-    func settle() {
-        for _ in 0..<3 { books.change { _ = Due.settle(&$0) } }
+    public func settle() {
+        simulator.settle()
     }
 
+    /// Tells the control side something.
     @discardableResult
-    private func control(_ path: String, _ body: String) throws -> JSONValue {
+    public func control(_ path: String, _ body: String) throws -> JSONValue {
         let response = try client.send(HTTPRequest(.post, "\(base)/_sim/\(path)", body: Array(body.utf8)))
         try #require(response.isSuccess, "\(path): \(response.text)")
         return try JSONReader.read(response.body)
@@ -69,7 +59,7 @@ final class RunningSimulator {
 
     /// Looks at a page as a browser does, and presses a button that it shows.
     @discardableResult
-    func press(_ button: String, at url: String, _ fields: String = "") throws -> HTTPResponse {
+    public func press(_ button: String, at url: String, _ fields: String = "") throws -> HTTPResponse {
         let page = try client.send(HTTPRequest(.get, url))
         try #require(page.text.contains("<button type=\"submit\" name=\"action\" value=\"\(button)\">"), "\(page.text)")
         var request = HTTPRequest(.post, url, body: Array("action=\(button)\(fields)".utf8))
@@ -78,7 +68,7 @@ final class RunningSimulator {
     }
 
     /// What a page shows, whatever it is.
-    func look(at url: String) throws -> HTTPResponse {
+    public func look(at url: String) throws -> HTTPResponse {
         try client.send(HTTPRequest(.get, url))
     }
 }
