@@ -83,7 +83,9 @@ let package = Package(
         program("purser-paysim", "paysim", ["Simulator", "Runtime"]),
         program("purser", "purser", ["Operator", "Runtime"]),
 
-        library("PurserTesting", "Testing", ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Simulator", "Telemetry"]),
+        library(
+            "PurserTesting", "Testing",
+            ["Domain", "Messages", "AMQP", "HTTP", "Postgres", "Store", "Runtime", "Simulator", "Telemetry"]),
 
         tests("Domain"),
         tests("Messages"),
