@@ -17,7 +17,8 @@ def points():
     names = re.findall(r'^    case (\w+)(?: = "([^"]+)")?$', text, re.MULTILINE)
     found = [given or name for name, given in names]
     expect(len(found) >= 10, f"only {found} in CrashPoint.swift")
-    return found
+    # The meter calls nobody; charging.py kills billing around its calls.
+    return [each for each in found if not each.endswith("-call")]
 
 
 def asked(message, correlation):

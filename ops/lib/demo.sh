@@ -65,7 +65,22 @@ await_demo_usage() {
 # Added up by somebody else than the programs that are shown.
 trace_tokens() { awk -F, 'NR > 1 { sum += $2 + $3 } END { printf "%d", sum }' "$root/$demo_trace"; }
 
+# One organization saves a card and buys a package; where the gateway is a real one, no demo spends its money.
+buy_demo_package() {
+    [[ ! -f $run/demo/bought ]] || return 0
+    if ! payments_are_simulated; then
+        detail 'no demo purchase: the payment gateway is a real one'
+        return 0
+    fi
+    note "${bold}==>${plain} org-0 saves a card and buys a package"
+    purser method add org-0 --gateway stripe --reference pm_card_visa --id demo-card >>"$run/log/demo.log"
+    purser purchase buy org-0 --package business --idempotency-key demo --id demo-purchase >>"$run/log/demo.log" ||
+        fail "the purchase did not go through, see $run/log/demo.log and $run/log/purser-billing.log"
+    touch "$run/demo/bought"
+}
+
 show_result() {
     purser wallet list
     purser ledger verify
+    ! payments_are_simulated || purser invoice list org-0
 }

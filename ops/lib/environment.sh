@@ -81,30 +81,83 @@ name_private_servers() {
     admin_database=$(postgres_url purser_owner postgres-owner purser)
 }
 
+# The payment simulator stands in for both gateways until somebody gives real keys; nothing else has to change then.
+name_gateways() {
+    paysim_url=http://127.0.0.1:$(paysim_port)
+    local simulated
+    simulated=sk_test_$(secret stripe)
+    if [[ -z ${STRIPE_SECRET_KEY:-} || $STRIPE_SECRET_KEY == "$simulated" ]]; then
+        stripe_key=$simulated stripe_secret=whsec_$(secret stripe-webhook) stripe_base=$paysim_url
+    else
+        stripe_key=$STRIPE_SECRET_KEY stripe_secret=${STRIPE_WEBHOOK_SECRET:-} stripe_base=${STRIPE_API_BASE:-https://api.stripe.com}
+    fi
+    simulated=sk_test_$(secret paystack)
+    if [[ -z ${PAYSTACK_SECRET_KEY:-} || $PAYSTACK_SECRET_KEY == "$simulated" ]]; then
+        paystack_key=$simulated paystack_base=$paysim_url
+    else
+        paystack_key=$PAYSTACK_SECRET_KEY paystack_base=${PAYSTACK_API_BASE:-https://api.paystack.co}
+    fi
+}
+
+payments_are_simulated() { [[ $stripe_base == "$paysim_url" ]]; }
+
+# Kept, so that addresses which were given out stay right.
+paysim_port() {
+    if [[ ! -s $run/paysim-port ]] || { port_taken "$(<"$run/paysim-port")" && ! process_alive program-purser-paysim; }; then
+        free_port >"$run/paysim-port"
+    fi
+    cat "$run/paysim-port"
+}
+
 write_environment() {
+    name_gateways
     (
         umask 077
         {
             printf '# Written by ops/up: source this file to use the servers and programs of this clone.\n'
             printf 'export AMQP_URL=%q\nexport AMQP_ADMIN_URL=%q\n' "$operator_amqp" "$admin_amqp"
             printf 'export DATABASE_URL=%q\nexport DATABASE_ADMIN_URL=%q\n' "$operator_database" "$admin_database"
+            printf 'export STRIPE_SECRET_KEY=%q\nexport STRIPE_API_BASE=%q\nexport STRIPE_WEBHOOK_SECRET=%q\n' \
+                "$stripe_key" "$stripe_base" "$stripe_secret"
+            printf 'export PAYSTACK_SECRET_KEY=%q\nexport PAYSTACK_API_BASE=%q\n' "$paystack_key" "$paystack_base"
+            printf 'export PAYSIM_URL=%q\n' "$paysim_url"
             printf 'case ":$PATH:" in *:%q:*) ;; *) export PATH=%q:$PATH ;; esac\n' "$root/.build/release" "$root/.build/release"
         } >"$run/env"
         write_program_environments
     )
 }
 
-# Each program sees its own two logins and nothing else. Its broker user has its name; its database role has underscores for hyphens.
+# Each program sees what it needs and nothing else.
 write_program_environments() {
-    local name role
+    local name
     mkdir -p "$run/programs"
     while read -r name _; do
         [[ $name && $name != \#* ]] || continue
-        role=${name//-/_}
         {
-            printf 'AMQP_URL=%s\n' "$(url_with_login "$operator_amqp" "$name" "$(secret "rabbitmq-$name")")"
-            printf 'DATABASE_URL=%s\n' "$(url_with_login "$operator_database" "$role" "$(secret "postgres-$role")")"
+            case $name in
+                purser-paysim) paysim_variables ;;
+                purser-billing) login_variables "$name" && gateway_variables ;;
+                *) login_variables "$name" ;;
+            esac
             printf 'LOG_LEVEL=%s\n' "${LOG_LEVEL:-info}"
         } >"$run/programs/$name.env"
     done <"$root/ops/programs.txt"
+}
+
+# A program's broker user has its name; its database role has underscores for hyphens.
+login_variables() {
+    local role=${1//-/_}
+    printf 'AMQP_URL=%s\n' "$(url_with_login "$operator_amqp" "$1" "$(secret "rabbitmq-$1")")"
+    printf 'DATABASE_URL=%s\n' "$(url_with_login "$operator_database" "$role" "$(secret "postgres-$role")")"
+}
+
+gateway_variables() {
+    printf 'STRIPE_SECRET_KEY=%s\nSTRIPE_API_BASE=%s\n' "$stripe_key" "$stripe_base"
+    [[ ! $stripe_secret ]] || printf 'STRIPE_WEBHOOK_SECRET=%s\n' "$stripe_secret"
+    printf 'PAYSTACK_SECRET_KEY=%s\nPAYSTACK_API_BASE=%s\n' "$paystack_key" "$paystack_base"
+}
+
+paysim_variables() {
+    printf 'PURSER_PAYSIM_ADDRESS=127.0.0.1:%s\nPURSER_PAYSIM_BOOKS=%s\nPAYSIM_URL=%s\n' "$(paysim_port)" "$run/paysim.books" "$paysim_url"
+    printf 'STRIPE_WEBHOOK_SECRET=whsec_%s\nPAYSTACK_SECRET_KEY=sk_test_%s\n' "$(secret stripe-webhook)" "$(secret paystack)"
 }

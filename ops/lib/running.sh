@@ -81,6 +81,7 @@ tell_how_to_use() {
     purser wallet list           every wallet with its balance
     purser wallet show org-0     one of them
     purser status                queues, programs, wallets, dead letters
+    purser invoice list org-0    what was bought; purser invoice pdf NUMBER writes the document
     ops/down                     stops everything, --purge removes the data too
 
 END

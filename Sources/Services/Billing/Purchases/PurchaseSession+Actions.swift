@@ -14,9 +14,9 @@ extension PurchaseSession {
             switch action {
             case .charge(let attempt), .openPage(let attempt): call = try beginAttempt(attempt, of: id)
             case .complete(let payment): try complete(id, payment)
-            case .fail(let reason): tell(PurchaseFailed(facts: facts(id), reason: reason))
+            case .fail(let reason): tellOfWallet(PurchaseFailed(facts: facts(id), reason: reason))
             case .cancel:
-                tell(PurchaseFailed(facts: facts(id), reason: stored(id).purchase.state.failure ?? ClosingReason.cancelled.rawValue))
+                tellOfWallet(PurchaseFailed(facts: facts(id), reason: stored(id).purchase.state.failure ?? ClosingReason.cancelled.rawValue))
             case .wake(let due): remind(.purchase(stored(id).purchase.reference), at: due)
             case .requireCustomer(let end): requireCustomer(id, until: end)
             case .retireMethod(let reason): try retireMethod(of: id, reason)
@@ -98,7 +98,7 @@ extension PurchaseSession {
     private func requireCustomer(_ id: Int64, until end: Moment) {
         let stored = stored(id)
         let reason = stored.purchase.state.failure ?? "payment_required"
-        tell(PurchaseActionRequired(facts: facts(id), reason: reason, url: link(to: stored), until: end.microseconds))
+        tellOfWallet(PurchaseActionRequired(facts: facts(id), reason: reason, url: link(to: stored), until: end.microseconds))
     }
 
     /// Where the customer pays or acts: the gateway's page, else the purchase's page in the console.

@@ -33,6 +33,8 @@ extension PurchaseSession {
     private func resume(_ id: Int64, execute: Bool, _ news: GatewayNews?) throws -> PurchaseStepEnd {
         let state = stored(id).purchase.state
         if news == nil, state.phase == .charging { return try takeUpLostCall(id) }
+        // It died while it asked, before anybody was answered: asking is free.
+        if news == nil, state.phase == .unknown, let call = try asking(id) { return .call(call) }
         if state.status == .pending, execute { return try begin(id, isEarly: true) }
         return .answer(try answer(id))
     }
@@ -106,7 +108,7 @@ extension PurchaseSession {
         let id = try insert(
             StoredPurchase(organization: organization, purchase: purchase, terms: terms, paymentMethod: payment.method?.id))
         lane.metrics.counter(.purchases, purchase.scope.type.rawValue, PurchaseStatus.pending.rawValue).add()
-        tell(PurchaseInitialized(facts: facts(id), actor: request.actor))
+        tellOfWallet(PurchaseInitialized(facts: facts(id), actor: request.actor))
         return id
     }
 

@@ -34,7 +34,7 @@ extension PurchaseSession {
         }
         if [.won, .lost, .closed].contains(dispute.dispute.status) { dispute.endedAt = moment }
         requests.append(PurchaseDisputes.storing(dispute))
-        tell(
+        tellOfWallet(
             PurchaseDisputed(
                 facts: facts(id), disputeID: name, disputeStatus: dispute.dispute.status.rawValue, amount: dispute.dispute.amount.text,
                 disputeCurrency: dispute.dispute.amount.currency.code, takenTokens: takenTokens))

@@ -63,7 +63,7 @@ extension PurchaseSession {
         issued[stored.id] = invoice
         purchases[stored.id] = stored
         if pending.tellsCompletion {
-            tell(
+            tellOfWallet(
                 PurchaseCompleted(
                     facts: facts(stored.id), transaction: pending.transaction, lot: pending.lot, invoiceNumber: number.text,
                     completedAt: (stored.purchase.state.completedAt ?? moment).microseconds))
@@ -96,7 +96,7 @@ extension PurchaseSession {
 
     /// Tells that money went back.
     func tellRefund(_ refund: StoredRefund, creditNote: String?) {
-        tell(
+        tellOfWallet(
             PurchaseRefunded(
                 facts: facts(refund.purchase), refundID: refund.id, refundedTokens: refund.tokens, refundedAmount: refund.total.text,
                 creditNoteNumber: creditNote, automaticReason: refund.automatic?.rawValue, reason: refund.reason))

@@ -10,8 +10,12 @@ extension PurchaseSession {
     func handle(_ event: GatewayEvent, _ request: GatewayEventReceived, owner: Purchases.Owner?, _ news: GatewayNews?) throws
         -> PurchaseStepEnd
     {
+        // Counted once per delivery, not once per transaction.
         let rows = try transaction.run([
-            GatewayEvents.receiving(event.gateway, id: event.id, type: event.type, object: event.object, body: request.body, at: moment)
+            news == nil
+                ? GatewayEvents.receiving(
+                    event.gateway, id: event.id, type: event.type, object: event.object, body: request.body, at: moment)
+                : GatewayEvents.finding(event.gateway, id: event.id)
         ])
         let before = GatewayEvents.outcome(in: rows[0])
         guard before == .received else { return .answer(Self.answer(event, before, isDuplicate: true)) }

@@ -133,9 +133,13 @@ final class PurchaseSession {
 
     // MARK: Telling
 
-    /// Adds an event about the wallet's purchases.
-    func tell(_ payload: some EventPayload) {
-        let position = wallet.map { LedgerPosition(sequence: $0.sequence, balanceAfter: $0.balance) }
+    /// Adds an event about the wallet: it says where the ledger stood after it.
+    func tellOfWallet(_ payload: some EventPayload) {
+        tell(payload, wallet.map { LedgerPosition(sequence: $0.sequence, balanceAfter: $0.balance) })
+    }
+
+    /// Adds an event that is not about a balance: of documents, payment methods, packages.
+    func tell(_ payload: some EventPayload, _ position: LedgerPosition? = nil) {
         events.add(
             payload, organization: organization.isEmpty ? nil : organization, at: moment, position: position,
             traceparent: item.command.envelope.traceparent)
