@@ -8,6 +8,7 @@ import math
 import subprocess
 
 from programs import peak_memory_mib, shared_memory_mib
+from purchases import Purchases
 from servers import HERE, OURS, PEERS, BenchError
 
 USAGE = "type = 'usage' AND source = '/bench'"
@@ -40,6 +41,11 @@ class Contenders:
 
     def __init__(self, database, broker, programs, servers_pids):
         self.database, self.broker, self.programs, self.servers_pids = database, broker, programs, servers_pids
+        self.purchases = Purchases(self)
+
+    @staticmethod
+    def rate_of(commits):
+        return rate_of(commits)
 
     # Preparation
 

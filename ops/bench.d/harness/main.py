@@ -12,7 +12,7 @@ from measures import OURS, measures
 from programs import Programs
 from servers import ROOT, BenchError, Broker, Database
 
-NAMES = ["drain", "end-to-end", "batched", "hot", "lag", "call"]
+NAMES = ["drain", "end-to-end", "batched", "hot", "lag", "call", "purchases"]
 
 
 def options():

@@ -46,6 +46,8 @@ class Measure:
     goals: list[Goal]
 
 
+# Eight callers who wait 50 ms for each answer can have 160 a second.
+SIMULATOR = "the simulator alone, 8 callers"
 MEMORY = Goal("meter's peak memory under 64 MiB", "memory_mib", 64, at_most=True)
 
 
@@ -105,4 +107,9 @@ def measures(c, events, seconds):
             Goal("p50 under 3 ms", "p50_ms", 3, at_most=True),
             Goal("p99 under 10 ms", "p99_ms", 10, at_most=True),
         ]),
+        Measure("purchases", "purchases completed, 8 lanes, the simulator answers in 50 ms", "rate", "purchases/s", {
+            OURS: lambda: c.purchases.sell(200 * seconds, 8),
+            "Purser, 1 lane": lambda: c.purchases.sell(30 * seconds, 1),
+            SIMULATOR: lambda: c.purchases.simulator_alone(200 * seconds, 8),
+        }, [SIMULATOR], SIMULATOR, [Goal("at least 120/s", "rate", 120)]),
     ]

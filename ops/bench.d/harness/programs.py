@@ -1,5 +1,6 @@
 """Starts the programs that are measured and reads their memory."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -53,7 +54,6 @@ class Programs:
     def __init__(self, run, database, broker, patience):
         self.run, self.database, self.broker, self.patience = pathlib.Path(run), database, broker, patience
         self.python = self.run / "venv" / "bin" / "python"
-        self.meter_path = ROOT / ".build" / "release" / "purser-meter"
         self.log = (self.run / "log" / "bench-programs.log").open("ab")
         self.started = []
 
@@ -97,13 +97,17 @@ class Programs:
     # Purser
 
     def start_meter(self, lanes):
-        environment = {**os.environ, "AMQP_URL": self.broker.url, "DATABASE_URL": self.database.meter_url(), "LOG_LEVEL": "warning"}
-        return self.start([str(self.meter_path), "--lanes", str(lanes)], environment=environment)
+        return self.start_consumer("purser-meter", lanes, self.database.role_url("meter"))
+
+    def start_consumer(self, name, lanes, database_url, more=None):
+        environment = {**os.environ, "AMQP_URL": self.broker.url, "DATABASE_URL": database_url, "LOG_LEVEL": "warning", **(more or {})}
+        return self.start([str(ROOT / ".build" / "release" / name), "--lanes", str(lanes)], environment=environment)
 
     # Processes
 
-    def start(self, command, environment=None, folder=None):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, env=environment, cwd=folder, text=True)
+    def start(self, command, environment=None, folder=None, log=None):
+        with log.open("ab") if log else contextlib.nullcontext(self.log) as errors:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment, cwd=folder, text=True)
         self.started.append(process)
         return process
 
@@ -146,6 +150,10 @@ class Programs:
         """Until so many usage rows are committed: the wallets' own counters are asked, which are few rows."""
         query = "SELECT coalesce(sum(ledger_sequence - 1), 0) FROM organization_token_wallets"
         self._wait(process, OURS, query, events)
+
+    def wait_for(self, process, query, count):
+        """Until a question to our database is answered by so many."""
+        self._wait(process, OURS, query, count)
 
     def wait_for_ledger(self, process, events):
         self._wait(process, PEERS, "SELECT sum(ledger_sequence) FROM bench_wallets", events)

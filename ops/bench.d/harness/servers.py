@@ -32,7 +32,7 @@ def replaced(url, **parts):
 class Database:
     """A superuser's view of the cluster, through psql: nothing to install."""
 
-    METER = "purser_bench_meter"
+    ROLES = ("meter", "billing")
 
     def __init__(self, url, wallets):
         self.admin = url
@@ -42,8 +42,10 @@ class Database:
     def url(self, name):
         return replaced(self.admin, path=f"/{name}")
 
-    def meter_url(self):
-        return replaced(self.admin, path=f"/{OURS}", user=self.METER, password=self.METER)
+    def role_url(self, program):
+        """A login with the rights of a program's role."""
+        login = f"purser_bench_{program}"
+        return replaced(self.admin, path=f"/{OURS}", user=login, password=login)
 
     def sql(self, name, text, *options):
         return self._psql(name, ["-c", text, *options])
@@ -95,12 +97,15 @@ class Database:
             self.file(TEMPLATE, migration)
         self.file(TEMPLATE, HERE / "sql" / "wallets.sql")
         self.sql(TEMPLATE, "VACUUM ANALYZE")
-        self.sql("postgres", f"CREATE ROLE {self.METER} LOGIN PASSWORD '{self.METER}' IN ROLE purser_meter")
+        for program in self.ROLES:
+            login = f"purser_bench_{program}"
+            self.sql("postgres", f"CREATE ROLE {login} LOGIN PASSWORD '{login}' IN ROLE purser_{program}")
 
     def drop(self):
         for name in (OURS, TEMPLATE, PEERS):
             self.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self.sql("postgres", f"DROP ROLE IF EXISTS {self.METER}")
+        for program in self.ROLES:
+            self.sql("postgres", f"DROP ROLE IF EXISTS purser_bench_{program}")
 
     def fresh_purser(self):
         self.sql("postgres", f"DROP DATABASE IF EXISTS {OURS} WITH (FORCE)")
@@ -163,9 +168,17 @@ class Broker:
     def drop(self):
         self.call("DELETE", f"vhosts/{VHOST}", missing_is_fine=True)
 
-    def purge(self):
-        """Empties the partitions: acknowledgements can be lost with the connection that sent them, so a run may leave a few."""
-        for queue in PARTITIONS:
+    def publish(self, exchange, key, body):
+        """One persistent message; slow, and before the measurement."""
+        properties = {"delivery_mode": 2, "content_type": "application/cloudevents+json"}
+        message = {"properties": properties, "routing_key": key, "payload": body, "payload_encoding": "string"}
+        if not self.call("POST", f"exchanges/{VHOST}/{exchange}/publish", message)["routed"]:
+            raise BenchError(f"{key} was not routed")
+
+    def purge(self, *queues):
+        """Empties queues, the partitions by default: acknowledgements can be lost with the connection that sent them, so a run may
+        leave a few."""
+        for queue in queues or PARTITIONS:
             self.call("DELETE", f"queues/{VHOST}/{queue}/contents")
 
 
