@@ -52,12 +52,20 @@ final class PurchaseDesk {
         }
         let session = try PurchaseSession(item, organization: organization, gateways: gateways, directory: directory, lane)
         do {
-            if let answer = session.knownAnswer(), item.request.isAnswered {
+            let known = item.request.isAnswered ? session.knownAnswer() : nil
+            if let known, news == nil {
                 try session.transaction.rollback()
-                return (.answer(answer), [])
+                return (.answer(known), [])
             }
             lane.pass(.loaded)
-            let end = try decide(item, subject, news, session)
+            let end: PurchaseStepEnd
+            if let known, let news {
+                // The message was delivered again meanwhile, and answered by somebody else. What the gateway said counts all the same.
+                end = try session.apply(news).map { .call($0) } ?? .answer(known)
+                if case .answer = end { return (end, try session.commit(answer: nil)) }
+            } else {
+                end = try decide(item, subject, news, session)
+            }
             lane.pass(.decided)
             var answer: [UInt8]?
             if case .answer(let bytes) = end { answer = bytes }

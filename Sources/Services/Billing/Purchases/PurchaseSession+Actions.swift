@@ -16,7 +16,8 @@ extension PurchaseSession {
             case .complete(let payment): try complete(id, payment)
             case .fail(let reason): tellOfWallet(PurchaseFailed(facts: facts(id), reason: reason))
             case .cancel:
-                tellOfWallet(PurchaseFailed(facts: facts(id), reason: stored(id).purchase.state.failure ?? ClosingReason.cancelled.rawValue))
+                tellOfWallet(
+                    PurchaseFailed(facts: facts(id), reason: stored(id).purchase.state.failure ?? ClosingReason.cancelled.rawValue))
             case .wake(let due): remind(.purchase(stored(id).purchase.reference), at: due)
             case .requireCustomer(let end): requireCustomer(id, until: end)
             case .retireMethod(let reason): try retireMethod(of: id, reason)

@@ -64,6 +64,10 @@ extension PurchaseSession {
         case .refused(let answer): return .answer(answer)
         case .chosen(let priced): quote = priced
         }
+        // Checked before anybody is charged, with room for all that is under way: what was paid has to find its place.
+        guard max(wallet?.balance ?? 0, wallet?.totals.purchased ?? 0) < Int64.max / 2 - quote.tokens else {
+            return .answer(Answer.failure(.overflow, detail: "the wallet cannot hold so many tokens"))
+        }
         let replaced: [PurchaseReference]
         do throws(PurchaseRefusal) {
             replaced = try PurchaseAdmission.decide(
@@ -140,10 +144,19 @@ extension PurchaseSession {
         return PaymentAttempts.declines(in: try transaction.run([PaymentAttempts.declines(of: method, since: since)])[0])
     }
 
-    /// `billing.purchase_execute`: the first attempt, or the next one with another card.
+    /// `billing.purchase_execute`: the first attempt, or the next one with another card; asks the gateway where one cannot begin now.
     func execute(_ request: PurchaseExecute, _ id: Int64, _ news: GatewayNews?) throws -> PurchaseStepEnd {
-        guard news == nil else { return .answer(try answer(id)) }
         let state = stored(id).purchase.state
+        guard news == nil else { return .answer(try answer(id)) }
+        // Nobody knows whether somebody was charged: the one thing that can be done for it is to ask, as often as anybody likes.
+        if state.phase == .unknown || state.phase == .parked, let call = try asking(id) { return .call(call) }
+        // The customer comes back from the page before its webhook does, or the webhook was lost.
+        if state.phase == .customerAction, state.hasPage, let page = stored(id).gatewayObject {
+            let purchase = stored(id).purchase
+            return .call(
+                PlannedCall(
+                    purchase.gateway, .readPage(purchase: id, attempt: state.attempts, page: page, purchase.total.currency)))
+        }
         if state.phase == .charging {
             let attempt = PaymentAttempts.found(in: try transaction.run([PaymentAttempts.finding(id, state.attempts)])[0])
             // Delivered again: the attempt that this message began was lost with its program.
