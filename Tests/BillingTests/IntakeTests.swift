@@ -8,12 +8,12 @@ import Testing
     @Test func whatBillingCannotHandleYetGoesToTheDeadLetters() throws {
         try BillingWorld.with("unknowntype") { world in
             for type in [
-                "billing.purchase", "billing.subscribe", "billing.gateway_event", "billing.nonsense", "meter.check", "usage.recorded", "x",
+                "billing.plan_set", "billing.subscribe", "billing.topup_purchase", "billing.nonsense", "meter.check", "usage.recorded", "x",
             ] {
                 let reply = try world.ask(type)
                 #expect(reply.deadReason == "unknown_type" && reply.refusal.hasPrefix("unknown_type"), "\(type)")
             }
-            #expect(try world.ask(world.delivery("billing.purchase", "{}", asked: false)).deadReason == "unknown_type")
+            #expect(try world.ask(world.delivery("billing.plan_set", "{}", asked: false)).deadReason == "unknown_type")
         }
     }
 

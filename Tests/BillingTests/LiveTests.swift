@@ -70,7 +70,7 @@ import Testing
                 try publish(broker, "billing.grant", "g", #"{"tokens":10}"#)
                 try publish(broker, "billing.grant", "g", #"{"tokens":10}"#)
                 try publish(broker, "billing.adjust", "a", #"{"tokens":-99,"reason":"x"}"#)
-                try publish(broker, "billing.purchase", "p", "{}")
+                try publish(broker, "billing.plan_set", "p", "{}")
                 try publish(broker, "tick.due-work", "t", "{}", exchange: .ticks)
                 let answers = try take(4, from: "reply.test", of: host)
                 var texts: [String: [String]] = [:]
