@@ -88,12 +88,50 @@ def page(shop):
         random.Random(3).shuffle(copied)
         shop.world.publish(*copied, user="purser-gateway")
         wait_settled(shop, ["page-1"])
-        wait_for("every copy to be handled", shop.world.drained)
+        deliveries = "SELECT min(deliveries) FROM gateway_events WHERE purchase_reference_id IS NOT NULL OR outcome = 'ignored'"
+        wait_for("every copy to be handled", lambda: shop.world.value(deliveries) == 10)
+        wait_for("everything to be told", shop.world.drained)
         shop.check(["page-1"])
         equal(len(shop.world.announced("purchase.completed", subject="page-1")), 1, "announcements")
         rows = shop.world.rows("SELECT type, outcome, deliveries FROM gateway_events ORDER BY type")
         expect(all(row["deliveries"] == 10 for row in rows), f"webhooks are counted: {rows}")
     finally:
+        shop.simulator.control("POST", "webhooks/settings", {"stripe_url": None})
+        receiver.close()
+
+
+@suite.test("ten copies of a success webhook before, during and after the direct answer: one completion")
+def success_webhooks(shop):
+    receiver = Receiver()
+    shop.stop()
+    shop.start(lanes=8)
+    try:
+        shop.simulator.control("POST", "webhooks/settings", {"stripe_url": receiver.url + "/stripe"})
+        for when in ("before", "during", "after"):
+            organization = shop.buyer()
+            receiver.clear()
+            if when == "before":
+                # Charged at once, answered two seconds later: the webhooks are far quicker.
+                shop.simulator.fault("timeout_after", path="/v1/payment_intents", count=1, ms=2000)
+            elif when == "during":
+                shop.simulator.fault("timeout_after", path="/v1/payment_intents", count=1, ms=150)
+            shop.world.publish(shop.order(organization), user="purser-gateway")
+            if when == "after":
+                wait_settled(shop, [organization])
+            succeeded = wait_for(f"the webhook {when} the answer", lambda: [e for e in receiver.taken() if b"payment_intent.succeeded" in e[1]])
+            event = webhook(succeeded[0])
+            shop.world.publish(*[dict(event, id=_events.new_id()) for _ in range(10)], user="purser-gateway")
+            wait_settled(shop, [organization], 10)
+            answered = "SELECT count(*) FROM processed_requests WHERE consumer = 'billing' AND answer->'result'->>'organization' = %s"
+            wait_for(f"the buyer to be answered ({when})", lambda: shop.world.value(answered, organization) == 1)
+            reference = shop.purchases([organization])[0]["purchase_reference_id"]
+            counted = "SELECT deliveries FROM gateway_events WHERE purchase_reference_id = %s AND type = 'payment_intent.succeeded'"
+            wait_for(f"every copy to be handled ({when})", lambda: shop.world.value(counted, reference) == 10)
+            wait_for(f"everything to be told ({when})", shop.world.drained)
+            shop.check([organization])
+            equal(len({e["id"] for e in shop.world.announced("purchase.completed", subject=organization)}), 1, f"announcements ({when})")
+    finally:
+        shop.simulator.clear_faults()
         shop.simulator.control("POST", "webhooks/settings", {"stripe_url": None})
         receiver.close()
 
