@@ -44,8 +44,9 @@ public struct PurchaseQuote: Hashable, Sendable {
     public static func of(_ package: TokenPackage, _ terms: PricingTerms) throws(PricingRefusal) -> PurchaseQuote {
         guard package.isActive else { throw .packageUnavailable }
         return try PurchaseQuote(
-            tokens: package.tokens, packageID: package.id, expirationDays: package.expirationDays, description: package.name,
-            quantity: 1, unitPrice: package.price, currency: package.currency, terms)
+            tokens: package.tokens, packageID: package.id, expirationDays: package.expirationDays,
+            // An invoice says what was sold, not only what it is called.
+            description: "\(package.name), \(package.tokens) \(package.tokens == 1 ? "token" : "tokens")", quantity: 1, unitPrice: package.price, currency: package.currency, terms)
     }
 
     /// A custom amount at the catalog's price of a single token (P2).
