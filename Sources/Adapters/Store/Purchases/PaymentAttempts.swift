@@ -100,6 +100,19 @@ public enum PaymentAttempts {
             startedAt: Moment(microseconds: rows.timestamp(0, 7)), request: request)
     }
 
+    /// What became of an attempt; read its row with `outcome(in:)`.
+    public static func outcome(of purchase: Int64, _ number: Int) -> Request {
+        var parameters = Parameters()
+        parameters.add(int64: purchase)
+        parameters.add(int64: Int64(number))
+        return Request(AttemptStatements.outcome, parameters)
+    }
+
+    /// Reads the row of `outcome(of:)`; nil while nobody knows, or where no attempt was made.
+    public static func outcome(in rows: Rows) -> AttemptOutcome? {
+        rows.isEmpty ? nil : PurchaseRows.optionalWord(rows.textOrNil(0, 0)) { AttemptOutcome(rawValue: $0) }
+    }
+
     /// When a card was declined lately, since it last paid: networks count these over all purchases (`payment-facts.md` 4).
     public static func declines(of method: String, since moment: Moment) -> Request {
         var parameters = Parameters()
@@ -139,6 +152,8 @@ enum AttemptStatements {
         SELECT purchase_id, attempt, gateway, key, payment_method_id, amount::text, currency, started_at, request_source, request_id
         FROM payment_attempts WHERE purchase_id = $1 AND attempt = $2
         """)
+
+    static let outcome = Statement("attempt_outcome", "SELECT outcome FROM payment_attempts WHERE purchase_id = $1 AND attempt = $2")
 
     /// By the index on method and start, newest first; ten are as many as anybody asks for.
     static let declines = Statement(

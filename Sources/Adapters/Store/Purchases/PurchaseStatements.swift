@@ -30,7 +30,8 @@ enum PurchaseStatements {
         """)
 
     /// Everything about purchases, with the charges that were given back, their successors and their invoices. Their wallet is locked by
-    /// the same transaction, so nobody changes them meanwhile.
+    /// the same transaction, so nobody changes them meanwhile. Of one moment, as under time travel, the one that was made later is the
+    /// successor.
     static let load = Statement(
         "purchases_load",
         """
@@ -45,7 +46,7 @@ enum PurchaseStatements {
                EXISTS (
                    SELECT FROM token_purchases o
                    WHERE o.wallet_id = p.wallet_id AND o.purchase_type = p.purchase_type AND o.completed_at >= p.called_at
-                     AND o.id <> p.id AND o.subscription_id IS NOT DISTINCT FROM p.subscription_id
+                     AND (o.completed_at > p.called_at OR o.id > p.id) AND o.id <> p.id AND o.subscription_id IS NOT DISTINCT FROM p.subscription_id
                      AND o.period_start IS NOT DISTINCT FROM p.period_start
                ),
                ARRAY(

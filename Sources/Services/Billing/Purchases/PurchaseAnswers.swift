@@ -1,5 +1,6 @@
 import Domain
 import Messages
+import Postgres
 import Runtime
 import Store
 
@@ -37,12 +38,19 @@ extension PurchaseSession {
         try issueDocuments()
         let state = stored(id).purchase.state
         switch state.status {
-        case .failed where wasRefused:
+        case .failed where try wasRefused(id):
             return figures(id).refusal(
                 .gatewayRefused, detail: "the payment gateway did not accept the call", reason: state.failure)
         case .failed: return figures(id).refusal(.paymentDeclined, detail: "nobody was charged", reason: state.failure)
         default: return figures(id).success()
         }
+    }
+
+    /// Whether the gateway, not the customer's bank, turned the newest attempt down: in this transaction, or in an earlier one.
+    private func wasRefused(_ id: Int64) throws(DatabaseError) -> Bool {
+        if wasRefused { return true }
+        let row = try transaction.run([PaymentAttempts.outcome(of: id, stored(id).purchase.state.attempts)])[0]
+        return PaymentAttempts.outcome(in: row) == .refused
     }
 
     static let notFound = Answer.failure(

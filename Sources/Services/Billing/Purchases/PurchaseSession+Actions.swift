@@ -21,7 +21,7 @@ extension PurchaseSession {
             case .wake(let due): remind(.purchase(stored(id).purchase.reference), at: due)
             case .requireCustomer(let end): requireCustomer(id, until: end)
             case .retireMethod(let reason): try retireMethod(of: id, reason)
-            case .closeAtGateway: call = closing(id)
+            case .closeAtGateway: call = try close(id)
             case .refundCharge(let payment, let reason): try giveBack(payment, of: id, reason)
             case .alertOperator(let kind): alert(kind, id)
             }
@@ -61,18 +61,20 @@ extension PurchaseSession {
         guard let calledAt = purchase.state.calledAt,
             let attempt = PaymentAttempts.found(in: try transaction.run([PaymentAttempts.finding(id, purchase.state.attempts)])[0])
         else { return nil }
-        // With the same key the question may be the charge, so it must be wanted as it was.
+        // With the same key the question may be the charge, so it must be wanted as it was. What another purchase has taken the place of
+        // would only be charged to be given back.
         let isWanted =
             !purchase.state.isCancelWished && purchase.state.status == .processing && attempt.method == stored.paymentMethod
-            && attempt.amount == purchase.total && transaction.system.isEnabled
+            && attempt.amount == purchase.total && transaction.system.isEnabled && !stored.hasSuccessor
         let way = AskingWay.of(purchase.gateway, calledAt: calledAt, isWanted: isWanted, at: moment)
         return PlannedCall(purchase.gateway, .ask(purchase: id, try chargeAttempt(attempt, stored), way))
     }
 
-    /// The call that closes what the gateway keeps open; nothing is open there when no page was ever made.
-    private func closing(_ id: Int64) -> PlannedCall? {
+    /// The call that closes what the gateway keeps open. Where no page of it is known nobody has an address to pay at, so it is as good
+    /// as closed.
+    private func close(_ id: Int64) throws -> PlannedCall? {
         let stored = stored(id)
-        guard let object = stored.gatewayObject else { return nil }
+        guard let object = stored.gatewayObject else { return try act(decide(id) { $0.closed(.closed, circumstances(id)) }, on: id) }
         return PlannedCall(stored.purchase.gateway, .close(purchase: id, .page(object), stored.purchase.total.currency))
     }
 

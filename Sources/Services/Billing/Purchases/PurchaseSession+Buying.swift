@@ -54,6 +54,12 @@ extension PurchaseSession {
     }
 
     private func initialize(_ request: BillingPurchase, others: [Int64], _ news: GatewayNews?) throws -> PurchaseStepEnd {
+        // The one that was to be replaced was paid meanwhile. Whether a second one is wanted beside it only the buyer knows.
+        if case .closed(let old, .alreadyPaid) = news, stored(old).purchase.state.status.wasCompleted {
+            try issueDocuments()
+            return .answer(
+                figures(old).refusal(.purchaseSettled, detail: "the purchase that was to be replaced was paid meanwhile and is completed"))
+        }
         let payment: ChosenPayment
         let quote: PurchaseQuote
         switch try choosePayment(request.payment) {
@@ -79,6 +85,11 @@ extension PurchaseSession {
         for id in others where replaced.contains(stored(id).purchase.reference) {
             if let end = try replace(id, news) { return end }
         }
+        if wallet == nil {
+            _ = try walletPlace()
+            // Another lane opened it after we had looked: what it has begun there stands in the way, and is locked only now.
+            if !transaction.opened.contains(organization) { return try buy(request, news) }
+        }
         let id = try create(request, quote, payment)
         return request.execute ? try begin(id, isEarly: true) : .answer(try answer(id))
     }
@@ -89,14 +100,10 @@ extension PurchaseSession {
         if case .closed(let closed, .unknown) = news, closed == id {
             return .answer(Self.refusal(.inProgress(stored(id).purchase.reference)))
         }
-        var verdict = CancelVerdict.cancelled
-        let actions = decide(id) { purchase in
-            let (told, actions) = purchase.cancel(hasIntent: false, at: moment)
-            verdict = told
-            return actions
-        }
+        let actions = decide(id) { $0.cancel(hasIntent: false, at: moment).1 }
         if let call = try act(actions, on: id) { return .call(call) }
-        return verdict == .cancelled ? nil : .answer(Self.refusal(.inProgress(stored(id).purchase.reference)))
+        let purchase = stored(id).purchase
+        return purchase.state.status == .cancelled ? nil : .answer(Self.refusal(.inProgress(purchase.reference)))
     }
 
     private func create(_ request: BillingPurchase, _ quote: PurchaseQuote, _ payment: ChosenPayment) throws -> Int64 {
@@ -163,8 +170,15 @@ extension PurchaseSession {
             return attempt?.request == cause ? try takeUpLostCall(id) : .answer(refusal(.chargeInProgress, id))
         }
         if state.status.wasCompleted { return .answer(try answer(id)) }
-        if stored(id).terms.page == nil, let refused = try takeMethod(request.paymentMethod, id) { return .answer(refused) }
-        return try begin(id, isEarly: true)
+        let before = stored(id)
+        if before.terms.page == nil, let refused = try takeMethod(request.paymentMethod, id) { return .answer(refused) }
+        let end = try begin(id, isEarly: true)
+        // What is refused changes nothing: the method of an attempt whose outcome is unknown decides how it is asked for.
+        let after = stored(id).purchase.state
+        if case .answer = end, after.status == before.purchase.state.status, after.phase == before.purchase.state.phase {
+            purchases[id] = before
+        }
+        return end
     }
 
     /// Checks the payment method of an attempt, and takes another one where one is named.
@@ -207,6 +221,7 @@ extension PurchaseSession {
         if let call = try act(actions, on: id) { return .call(call) }
         switch verdict {
         case .cancelled: return .answer(figures(id).success())
+        case .closing where stored(id).purchase.state.status == .cancelled: return .answer(figures(id).success())
         case .closing, .chargeInProgress: return .answer(refusal(.chargeInProgress, id))
         case .settled: return .answer(refusal(.purchaseSettled, id))
         }

@@ -28,10 +28,6 @@ extension PurchaseSession {
     private func lapse(_ id: Int64) throws -> PurchaseStepEnd {
         let actions = decide(id) { $0.lapse(at: moment) }
         if let call = try act(actions, on: id) { return .call(call) }
-        // Nothing was ever open at the gateway: it is as good as closed.
-        if stored(id).purchase.state.closing != nil {
-            _ = try act(decide(id) { $0.closed(.closed, circumstances(id)) }, on: id)
-        }
         return .answer(Self.reminded)
     }
 

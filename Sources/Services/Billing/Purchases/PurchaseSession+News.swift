@@ -24,6 +24,9 @@ extension PurchaseSession {
         case .closed(let id, let result):
             try load([id])
             if case .closed = result { requests.append(ending(id, stored(id).purchase.state.attempts, .closed, nil)) }
+            if case .alreadyPaid(let payment) = result {
+                requests.append(ending(id, stored(id).purchase.state.attempts, .succeeded, nil, object: payment.transaction))
+            }
             return try act(decide(id) { $0.closed(result, circumstances(id)) }, on: id)
         case .refund(let id, let outcome): return try applyRefund(id, outcome)
         // Not about a purchase: whoever asked reads them.
