@@ -142,7 +142,7 @@ enum AttemptStatements {
         """
         UPDATE payment_attempts
         SET outcome = $3, code = $4, gateway_object_id = coalesce($5, gateway_object_id),
-            ended_at = CASE WHEN $3 = 'unknown' THEN NULL ELSE $6 END
+            ended_at = CASE WHEN $3 = 'unknown' THEN NULL ELSE $6::timestamptz END
         WHERE purchase_id = $1 AND attempt = $2 AND outcome IS DISTINCT FROM 'succeeded'
         """)
 
