@@ -46,7 +46,8 @@ public struct PurchaseQuote: Hashable, Sendable {
         return try PurchaseQuote(
             tokens: package.tokens, packageID: package.id, expirationDays: package.expirationDays,
             // An invoice says what was sold, not only what it is called.
-            description: "\(package.name), \(package.tokens) \(package.tokens == 1 ? "token" : "tokens")", quantity: 1, unitPrice: package.price, currency: package.currency, terms)
+            description: "\(package.name), \(package.tokens) \(package.tokens == 1 ? "token" : "tokens")", quantity: 1,
+            unitPrice: package.price, currency: package.currency, terms)
     }
 
     /// A custom amount at the catalog's price of a single token (P2).
