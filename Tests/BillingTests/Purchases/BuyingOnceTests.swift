@@ -73,6 +73,23 @@ struct BuyingOnceTests {
         }
     }
 
+    @Test("A batch is done one after another, and answered by an array")
+    func batch() throws {
+        try Shop.with("batch") { shop in
+            try shop.card()
+            let events = [("a", "one"), ("b", "two"), ("c", "one"), ("a", "one")].map { id, key in
+                #"{"specversion":"1.0","id":"\#(id)","source":"/crm","type":"billing.purchase","subject":"org-1","data":\#(Self.intent(key))}"#
+            }
+            let reply = try shop.world.ask(
+                shop.world.delivery(
+                    "[\(events.joined(separator: ","))]", key: "billing.purchase", contentType: "application/cloudevents-batch+json"))
+            let answers = try #require(reply.json?.elements, "\(reply.text ?? "")")
+            let references = answers.compactMap { $0["result"]?["purchase_reference_id"]?.text }
+            #expect(references.count == 4 && references[0] == references[2] && references[0] == references[3])
+            #expect(Set(try shop.charged()) == Set(references) && Set(references).count == 2)
+        }
+    }
+
     @Test("Ten copies of one intent on four lanes at once make one purchase and one charge", arguments: [true, false])
     func copies(_ isNew: Bool) throws {
         try Shop.with("copies") { shop in
@@ -107,6 +124,21 @@ struct BuyingOnceTests {
             try shop.pass(30)
             #expect(try shop.world.column("SELECT status FROM token_purchases") == ["completed"])
             #expect(try shop.charged().count == 1)
+        }
+    }
+
+    @Test("Of several first purchases of a new organization at once, one begins")
+    func firstOnes() throws {
+        try Shop.with("firstones") { shop in
+            for round in 0..<4 {
+                let requests = (0..<4).map {
+                    (type: "billing.purchase", data: Self.intent("first-\($0)", #","execute":false,\#(Shop.checkout)"#))
+                }
+                let replies = try shop.race(requests, lanes: 4, organization: "new-\(round)")
+                #expect(replies.filter(\.isOK).count == 1, "\(replies.map(\.text))")
+                #expect(replies.filter { $0.refusal == "purchase_in_progress -" }.count == 3)
+            }
+            #expect(try shop.world.value("SELECT count(*) FROM token_purchases") == "4")
         }
     }
 

@@ -89,6 +89,11 @@ struct RefusedPurchaseTests {
             #expect(try shop.execute(waiting).refusal == "system_disabled -")
             #expect(try shop.row(waiting, "status") == "pending")
             try shop.switchSystem(on: true)
+            try shop.ask("billing.wallet_suspend", #"{"reason":"unpaid"}"#)
+            let before = try shop.row(waiting, "status, payment_method_id")
+            #expect(try shop.execute(waiting, method: try shop.card("pm_card_mastercard")).refusal == "wallet_suspended -")
+            #expect(try shop.row(waiting, "status, payment_method_id") == before)
+            try shop.ask("billing.wallet_reactivate", #"{"reason":"paid"}"#)
             #expect(try shop.execute(waiting).result?["status"]?.text == "completed")
         }
     }
@@ -109,6 +114,12 @@ struct RefusedPurchaseTests {
                 #expect(reply.refusal == "gateway_not_configured \(field)")
             }
             #expect(try shop.snapshot() == before)
+            // One that was initialized waits until the keys are back.
+            let reference = try shop.bought(#""package_id":"business""#, #""execute":false"#)
+            let execution = shop.world.delivery("billing.purchase_execute", #"{"purchase_reference_id":"\#(reference)"}"#)
+            #expect(try Reply(try step.handle([execution], lane).outcomes[0]).result?["phase"]?.text == "retry_waiting")
+            try shop.pass(15)
+            #expect(try shop.row(reference, "status, attempts") == "completed 1")
         }
     }
 

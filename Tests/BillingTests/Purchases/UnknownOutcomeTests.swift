@@ -151,6 +151,69 @@ struct UnknownOutcomeTests {
         }
     }
 
+    @Test("While the system is switched off it is searched for, because asking with the same key might charge")
+    func askedWhileOff() throws {
+        try Shop.with("askedwhileoff") { shop in
+            try shop.card()
+            try shop.fault("drop_before")
+            let reference = try shop.bought()
+            try shop.switchSystem(on: false)
+            try shop.pass(10)
+            #expect(try shop.row(reference, "phase, asks") == "unknown 1")
+            #expect(try shop.simulator.charges().isEmpty)
+            try shop.switchSystem(on: true)
+            try shop.pass(60)
+            #expect(try shop.row(reference, "status, attempts") == "completed 1")
+        }
+    }
+
+    @Test("A card that was removed meanwhile is not charged any more, but what it paid counts", arguments: ["drop", "drop_before"])
+    func removedMeanwhile(_ fault: String) throws {
+        try Shop.with("removedmeanwhile") { shop in
+            let card = try shop.card()
+            try shop.fault(fault)
+            let reference = try shop.bought()
+            try shop.ask("billing.payment_method_remove", #"{"payment_method_id":"\#(card)"}"#)
+            for wait in [10, 60, 600, Self.hour, 6 * Self.hour, Self.day] { try shop.pass(wait) }
+            #expect(try shop.row(reference, "status") == (fault == "drop" ? "completed" : "failed"))
+            #expect(try shop.charged() == (fault == "drop" ? [reference] : []))
+        }
+    }
+
+    @Test("A card that was removed before it could be tried ends the purchase")
+    func removedBefore() throws {
+        try Shop.with("removedbefore") { shop in
+            let card = try shop.card()
+            try shop.fault("rate_limit")
+            let reference = try shop.bought()
+            try shop.ask("billing.payment_method_remove", #"{"payment_method_id":"\#(card)"}"#)
+            try shop.pass(15)
+            #expect(try shop.row(reference, "status") == "cancelled")
+            #expect(try shop.simulator.charges().isEmpty)
+        }
+    }
+
+    @Test("A wallet that is suspended meanwhile gets what was paid, and no charge starts for it")
+    func suspendedMeanwhile() throws {
+        try Shop.with("suspendedmeanwhile") { shop in
+            try shop.card()
+            try shop.fault("drop")
+            let paid = try shop.bought()
+            try shop.ask("billing.wallet_suspend", #"{"reason":"unpaid"}"#)
+            try shop.pass(10)
+            #expect(try shop.row(paid, "status") == "completed")
+            try shop.ask("billing.wallet_reactivate", #"{"reason":"paid"}"#)
+            try shop.fault("rate_limit")
+            let waiting = try shop.bought()
+            try shop.ask("billing.wallet_suspend", #"{"reason":"unpaid"}"#)
+            try shop.pass(15)
+            #expect(try shop.row(waiting, "phase") == "retry_waiting")
+            try shop.ask("billing.wallet_reactivate", #"{"reason":"paid"}"#)
+            try shop.pass(60)
+            #expect(try shop.row(waiting, "status") == "completed")
+        }
+    }
+
     @Test("A refused execution while nobody knows does not change how it is asked for")
     func otherMethodMeanwhile() throws {
         try Shop.with("meanwhile") { shop in

@@ -61,13 +61,14 @@ extension PurchaseSession {
         guard let calledAt = purchase.state.calledAt,
             let attempt = PaymentAttempts.found(in: try transaction.run([PaymentAttempts.finding(id, purchase.state.attempts)])[0])
         else { return nil }
+        let charge = try chargeAttempt(attempt, stored)
         // With the same key the question may be the charge, so it must be wanted as it was. What another purchase has taken the place of
-        // would only be charged to be given back.
+        // would only be charged to be given back, and a card that was taken away is not charged any more.
         let isWanted =
             !purchase.state.isCancelWished && purchase.state.status == .processing && attempt.method == stored.paymentMethod
-            && attempt.amount == purchase.total && transaction.system.isEnabled && !stored.hasSuccessor
+            && attempt.amount == purchase.total && transaction.system.isEnabled && !stored.hasSuccessor && charge.method?.isRemoved != true
         let way = AskingWay.of(purchase.gateway, calledAt: calledAt, isWanted: isWanted, at: moment)
-        return PlannedCall(purchase.gateway, .ask(purchase: id, try chargeAttempt(attempt, stored), way))
+        return PlannedCall(purchase.gateway, .ask(purchase: id, charge, way))
     }
 
     /// The call that closes what the gateway keeps open. Where no page of it is known nobody has an address to pay at, so it is as good
