@@ -65,7 +65,7 @@ enum PackageCommands {
         return Facts([
             Fact("catalog", .text(package.catalog)), Fact("id", .text(package.id)), Fact("name", .text(package.name)),
             Fact("description", .text(package.description.isEmpty ? nil : package.description)), Fact("features", .texts(package.features)),
-            Fact("tokens", .number(package.tokens)), Fact("price", .text(package.price.text(decimals: package.currency.decimals))),
+            Fact("tokens", .number(package.tokens)), Fact("price", .decimal(package.price.text(decimals: package.currency.decimals))),
             Fact("currency", .text(package.currency.code)), Fact("discount_percent", .number(discount)),
             Fact("is_best_value", .flag(package.isBestValue)), Fact("is_active", .flag(package.isActive)),
             Fact("expiration_days", .number(package.expirationDays)),

@@ -89,12 +89,12 @@ struct PurchaseTrace {
 
     private static func steps(of trail: PurchaseTrail) -> [Step] {
         let (purchase, terms) = (trail.purchase.purchase, trail.purchase.terms)
-        let actor = terms.actor.map { " by \($0)" } ?? ""
+        let actor = terms.actor.map { ", for \($0)" } ?? ""
         var steps = [
             Step(
                 at: purchase.createdAt, what: "purchase",
                 words: "initialized: \(terms.line.description), \(Figures.count(purchase.tokens, "token")), \(terms.net.text) + tax "
-                    + "\(terms.tax.text) = \(shown(purchase.total)) by \(purchase.gateway.rawValue)\(actor)")
+                    + "\(terms.tax.text) = \(shown(purchase.total)) through \(purchase.gateway.rawValue)\(actor)")
         ]
         for attempt in trail.attempts { steps += self.steps(of: attempt) }
         steps += trail.webhooks.map { step(of: $0) }

@@ -6,6 +6,8 @@ struct Fact {
     enum Value {
         case text(String?)
         case number(Int64?)
+        /// A number that is not whole, as text.
+        case decimal(String)
         case flag(Bool)
         case moment(Moment?)
         case texts([String])
@@ -28,6 +30,7 @@ struct Fact {
         switch value {
         case .text(let text): text ?? ""
         case .number(let number): number.map(Figures.grouped) ?? ""
+        case .decimal(let text): text
         case .flag(let flag): flag ? "yes" : "no"
         case .moment(let moment): moment.map { EventTime.secondsText(microseconds: $0.microseconds) } ?? ""
         case .texts(let texts): texts.joined(separator: ", ")
@@ -38,7 +41,7 @@ struct Fact {
 
     fileprivate var isFigure: Bool {
         switch value {
-        case .number, .amount: true
+        case .number, .decimal, .amount: true
         case .text, .flag, .moment, .texts, .json: false
         }
     }
@@ -47,6 +50,7 @@ struct Fact {
         switch value {
         case .text(let text): writer.member(name, ifPresent: text)
         case .number(let number): writer.member(name, ifPresent: number)
+        case .decimal(let text): writer.member(name, text)
         case .flag(let flag): writer.member(name, flag)
         case .moment(let moment): writer.member(name, timeIfPresent: moment?.microseconds)
         case .texts(let texts): writer.member(name, ifPresent: texts)
