@@ -76,7 +76,8 @@ let package = Package(
         service("Metering", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres"]),
         service("Billing", ["Domain", "Messages", "Store", "Payments", "Crypto", "Runtime", "Telemetry", "AMQP", "Postgres"]),
         service("Simulator", ["Messages", "Runtime", "Telemetry", "HTTP", "Crypto"]),
-        service("Operator", ["Domain", "Messages", "Store", "Runtime", "Telemetry", "AMQP", "Postgres", "HTTP", "Crypto"]),
+        service(
+            "Operator", ["Domain", "Messages", "Store", "Documents", "Runtime", "Telemetry", "AMQP", "Postgres", "HTTP", "Crypto"]),
 
         program("purser-meter", "meter", ["Metering", "Runtime"]),
         program("purser-billing", "billing", ["Billing", "Runtime"]),

@@ -21,7 +21,7 @@ enum ImportRule {
         "Metering": service,
         "Billing": service.union(["Payments", "Crypto"]),
         "Simulator": ["Messages", "Runtime", "Telemetry", "HTTP", "Crypto"],
-        "Operator": service.union(["HTTP", "Crypto"]),
+        "Operator": service.union(["Documents", "HTTP", "Crypto"]),
         "program meter": ["Metering", "Runtime"],
         "program billing": ["Billing", "Runtime"],
         "program paysim": ["Simulator", "Runtime"],

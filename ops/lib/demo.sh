@@ -73,8 +73,8 @@ buy_demo_package() {
         return 0
     fi
     note "${bold}==>${plain} org-0 saves a card and buys a package"
-    purser method add org-0 --gateway stripe --reference pm_card_visa --id demo-card >>"$run/log/demo.log"
-    purser purchase buy org-0 --package business --idempotency-key demo --id demo-purchase >>"$run/log/demo.log" ||
+    purser method add org-0 --gateway stripe --reference pm_card_visa --request-id demo-card >>"$run/log/demo.log"
+    purser purchase buy org-0 --package business --idempotency-key demo --request-id demo-purchase >>"$run/log/demo.log" ||
         fail "the purchase did not go through, see $run/log/demo.log and $run/log/purser-billing.log"
     touch "$run/demo/bought"
 }

@@ -76,6 +76,24 @@ struct BadArgumentTests {
         (["publish", "usage", "--file", "f", "--quantity", "2"], "--quantity is for a single event"),
         (["publish", "usage", "--organization", "o", "--organizations", "p"], "--organizations is for --file and --csv"),
         (["publish", "usage", "--file", "-", "--resume", "state"], "--resume is for files"),
+        (["purchase", "buy", "org"], "--package is missing"),
+        (["purchase", "buy", "org", "--package", "p", "--tokens", "1"], "--package must be absent where tokens is present"),
+        (["purchase", "buy", "org", "--package", "p", "--success-url", "https://a.example"], "--cancel-url is missing"),
+        (["purchase", "buy", "org", "--package", "p", "--success-url", "ftp://a", "--cancel-url", "https://b"], "--success-url must be"),
+        (["purchase", "buy", "org", "--package", "p", "--metadata", "[1]"], "--metadata must be a JSON object"),
+        (["purchase", "buy", "org", "--tokens", "0"], "--tokens must be"),
+        (["purchase", "execute", "REF-1"], "REF must be REF- and 26 characters"),
+        (["purchase", "trace", "ref-aaaaaaaaaaaaaaaaaaaaaaaaaa"], "REF must be REF- and 26 characters"),
+        (["purchase", "list", "--limit", "0"], "--limit must be"),
+        (["purchase", "list", "müller"], "ORG must be"),
+        (["invoice", "show", "X-1"], "DOCUMENT must be INV-"),
+        (["method", "add", "org", "--gateway", "other", "--reference", "r"], "--gateway must be stripe or paystack"),
+        (["method", "add", "org", "--gateway", "stripe"], "--reference is missing"),
+        (["packages", "set", "p", "--name", "P", "--tokens", "1", "--price", "1.00001"], "--price must be"),
+        (["publish", "purchase"], "--organization is missing"),
+        (["publish", "purchase", "--organization", "o"], "--package is missing"),
+        (["publish", "purchase", "--organization", "o", "--package", "p", "--window", "2"], "--window is for --file"),
+        (["publish", "purchase", "--file", "f", "--id", "same"], "--id: it must hold {row}"),
         (["migrate", "--to", "x"], "--to must be"),
         (["migrate", "--to", "1", "--check"], "--check and --to exclude"),
         (["dead", "retry"], "one of --id, --reason and --all"),
@@ -127,6 +145,14 @@ struct BadArgumentTests {
         #expect(!run.output.contains("purser doctor"))
         #expect(BrokerChecks.mend([.missing, .extra]).hasPrefix("purser topology apply"))
         #expect(!BrokerChecks.mend([.blocked]).contains("purser topology apply"))
+    }
+
+    @Test("the doctor hints at a key of a payment gateway without telling it")
+    func keys() {
+        let none = CommandRun(["doctor"])
+        #expect(none.output.contains("warning  payments: there is no key for any gateway here"))
+        let one = CommandRun(["doctor"], ["PAYSTACK_SECRET_KEY": "sk_test_hidden"])
+        #expect(one.output.contains("payments: there are keys for Paystack") && !one.output.contains("hidden"))
     }
 
     @Test("a server that is not there is told within the time to connect, with 69")

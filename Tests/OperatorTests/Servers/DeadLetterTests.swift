@@ -16,13 +16,15 @@ struct DeadLetterTests {
         try broker.connection.selectConfirms()
     }
 
-    private func bury(_ broker: BrokerFixture, _ consumer: String, id: String?, reason: String, home: String, body: String) throws {
+    private func bury(
+        _ broker: BrokerFixture, _ consumer: String, id: String?, reason: String, home: String, body: String, type: String = "billing.grant"
+    ) throws {
         var properties = Properties()
         properties.messageID = id
-        properties.type = "billing.grant"
+        properties.type = type
         properties.headers = [
             "purser-reason": .string(reason), "purser-error": "words", "purser-attempt": 7, "purser-first-seen": "2026-11-20T10:00:00Z",
-            "purser-key": "billing.grant", "purser-user": "crm", "purser-queue": .string(home), "traceparent": "00-a-b-01",
+            "purser-key": .string(type), "purser-user": "crm", "purser-queue": .string(home), "traceparent": "00-a-b-01",
         ]
         let queue = "purser.\(consumer).dead"
         _ = try broker.connection.publish(OutgoingMessage(exchange: "", routingKey: queue, properties: properties, body: Array(body.utf8)))
@@ -64,6 +66,31 @@ struct DeadLetterTests {
             #expect(CommandRun(["dead", "retry", "--reason", "not_json"], broker.environment).code == .done)
             #expect(try broker.depth("purser.usage.3") == 1)
             #expect(CommandRun(["dead", "retry", "--queue", "usage", "--all"], broker.environment).code == .differences)
+        }
+    }
+
+    @Test("purchases and webhooks that billing buried are listed, shown, put back and thrown away like everything else")
+    func purchases() throws {
+        try BrokerFixture.with("sales") { broker in
+            try DatabaseFixture.with("sales") { database, connection in
+                try declare(broker)
+                try bury(
+                    broker, "billing", id: "p1", reason: "attempts_exhausted", home: "purser.billing", body: #"{"id":"p1"}"#,
+                    type: "billing.purchase")
+                try bury(
+                    broker, "billing", id: "w1", reason: "unreadable", home: "purser.billing", body: "{", type: "billing.gateway_event")
+                let environment = broker.environment.merging(["DATABASE_URL": database.url, "USER": "ada"]) { $1 }
+                let list = CommandRun(["dead", "list", "--queue", "billing"], environment).output
+                #expect(list.contains("billing.purchase") && list.contains("billing.gateway_event"), "\(list)")
+                #expect(CommandRun(["dead", "show", "p1", "--queue", "billing"], environment).output.contains("billing.purchase"))
+                #expect(CommandRun(["dead", "retry", "--id", "p1", "--queue", "billing"], environment).code == .done)
+                let back = try #require(try broker.connection.get(queue: "purser.billing"))
+                #expect(back.properties.type == "billing.purchase" && back.originalRoutingKey == "billing.purchase" && back.attempts == 0)
+                #expect(CommandRun(["dead", "discard", "--id", "w1", "--queue", "billing", "--yes"], environment).code == .done)
+                #expect(try broker.depth("purser.billing.dead") == 0)
+                let rows = try connection.query(DeadLetterTests.audit)
+                #expect((0..<rows.count).map { rows.text($0, 1) } == ["dead.retried", "dead.discarded"])
+            }
         }
     }
 

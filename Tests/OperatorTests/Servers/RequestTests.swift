@@ -1,50 +1,20 @@
 import AMQP
 import Glibc
+import Domain
 import Messages
 import PurserTesting
 import Runtime
-import Synchronization
 import Testing
 
 @testable import Operator
 
 @Suite("Requests with answers")
 struct RequestTests {
-    /// Answers every request of a queue with the same bytes until it has answered `count`.
-    private func responder(_ url: String, _ queue: String, _ answers: [String]) -> LaneThread {
-        LaneThread {
-            guard let configuration = try? BrokerConfiguration(url: url),
-                let connection = try? BrokerConnection(configuration, name: "responder")
-            else { return }
-            defer { connection.close() }
-            guard (try? connection.consume(queue: queue, prefetch: 10)) != nil else { return }
-            var left = answers[...]
-            var waits = 0
-            while let answer = left.first, waits < 30 {
-                var batch: [Delivery] = []
-                guard (try? connection.receive(into: &batch, limit: 1, timeout: .seconds(1))) != nil else { return }
-                guard let delivery = batch.first else {
-                    waits += 1
-                    continue
-                }
-                left.removeFirst()
-                var properties = Properties()
-                properties.correlationID = delivery.properties.correlationID
-                _ = try? connection.publish(
-                    OutgoingMessage(
-                        exchange: "", routingKey: delivery.properties.replyTo ?? "", isMandatory: false, properties: properties,
-                        body: Array(answer.utf8)))
-                _ = try? connection.acknowledge(delivery.tag)
-                _ = try? connection.flush()
-            }
-        }
-    }
-
     @Test("done, refused, and a rule's details are told; the exit code follows")
     func answers() throws {
         try BrokerFixture.with("answers") { broker in
             try broker.declareCommands()
-            let thread = responder(
+            let thread = Responder.start(
                 broker.host.amqpURL, "purser.billing",
                 [
                     #"{"ok":true,"result":{"balance":1000,"status":"active"}}"#,
@@ -68,7 +38,7 @@ struct RequestTests {
         try BrokerFixture.with("settings") { broker in
             try broker.declareCommands()
             let answer = #"{"ok":true,"result":{"balance":7,"overdraft_limit":500,"status":"active"}}"#
-            let thread = responder(broker.host.amqpURL, "purser.billing", [answer, answer])
+            let thread = Responder.start(broker.host.amqpURL, "purser.billing", [answer, answer])
             let line = [
                 "wallet", "settings", "org-1", "--unlimited-services", "ai.chat,ai.voice", "--unlimited-until", "2027-01-01T00:00:00Z",
             ]
@@ -112,6 +82,57 @@ struct RequestTests {
         }
     }
 
+    @Test("a purchase is asked for with its payment as one object, its metadata as it was typed, and without a charge where told")
+    func purchase() throws {
+        try BrokerFixture.with("purchase") { broker in
+            try broker.declareCommands()
+            let line = [
+                "purchase", "buy", "org-1", "--package", "business", "--success-url", "https://a.example/ok", "--cancel-url",
+                "https://a.example/no", "--gateway", "stripe", "--metadata", "{ \"order\": 1.50 }", "--initialize-only", "--no-wait",
+            ]
+            #expect(CommandRun(line, broker.environment).code == .done)
+            let delivery = try #require(try broker.connection.get(queue: "purser.billing"))
+            #expect(delivery.routingKey == "billing.purchase")
+            let value = try JSONReader.read(delivery.body)
+            let request = try BillingPurchase(data: value["data"], document: delivery.body)
+            #expect(request.item == .package("business") && !request.execute && !request.replace)
+            #expect(
+                request.payment
+                    == .checkout(successURL: "https://a.example/ok", cancelURL: "https://a.example/no", gateway: "stripe"))
+            #expect(request.metadata == "{ \"order\": 1.50 }" && value["subject"]?.text == "org-1")
+
+            let refund = ["purchase", "refund", "REF-AAAAAAAAAAAAAAAAAAAAAAAAAA", "--tokens", "5", "--reason", "r", "--no-wait"]
+            #expect(CommandRun(refund, broker.environment).code == .done)
+            let second = try #require(try broker.connection.get(queue: "purser.billing"))
+            let data = try JSONReader.read(second.body)["data"]
+            #expect(try PurchaseRefund(data: data, document: second.body).tokens == 5)
+            let package = ["packages", "set", "p", "--name", "P", "--tokens", "5", "--price", "2.50", "--active", "no", "--no-wait"]
+            #expect(CommandRun(package, broker.environment).code == .done)
+            let third = try #require(try broker.connection.get(queue: "purser.billing"))
+            let set = try PackageSet(data: try JSONReader.read(third.body)["data"], document: third.body)
+            #expect(set.isActive == false && set.isBestValue == nil && set.price.text == "2.50")
+        }
+    }
+
+    @Test("a card that is declined ends with 1, with the purchase that it is about")
+    func declined() throws {
+        try BrokerFixture.with("declined") { broker in
+            try broker.declareCommands()
+            let thread = Responder.start(
+                broker.host.amqpURL, "purser.billing",
+                [
+                    #"{"ok":false,"error":{"code":"payment_declined","detail":"nobody was charged","reason":"insufficient_funds"}}"#,
+                    #"{"ok":true,"result":{"purchase_reference_id":"REF-AAAAAAAAAAAAAAAAAAAAAAAAAA","status":"completed"}}"#,
+                ])
+            let no = CommandRun(["purchase", "buy", "org-1", "--tokens", "5"], broker.environment)
+            #expect(no.code == .differences && no.output.contains("payment_declined: nobody was charged"))
+            #expect(no.output.contains("insufficient_funds"))
+            let yes = CommandRun(["purchase", "execute", "REF-AAAAAAAAAAAAAAAAAAAAAAAAAA"], broker.environment)
+            #expect(yes.code == .done && yes.output.contains("done  purchase execute REF-A"))
+            thread.join()
+        }
+    }
+
     @Test("nobody answers: told within the deadline, with who should have")
     func silence() throws {
         try BrokerFixture.with("silence") { broker in
@@ -146,7 +167,7 @@ struct RequestTests {
             }
             #expect(try broker.depth("purser.meter") == 0)
             let file = try folder.file("rates", #"[{"service":"a","tokens_per_unit":2},{"service":"b","pass_through":true}]"#)
-            let thread = responder(
+            let thread = Responder.start(
                 broker.host.amqpURL, "purser.meter",
                 [#"{"ok":true,"result":{}}"#, #"{"ok":false,"error":{"code":"invalid_field","detail":"no"}}"#])
             let run = CommandRun(["rates", "load", file], broker.environment)

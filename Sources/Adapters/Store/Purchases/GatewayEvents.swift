@@ -11,6 +11,22 @@ public enum GatewayEventOutcome: String, Sendable, CaseIterable {
     case unmatched
 }
 
+/// A webhook as its row says, without its body.
+public struct StoredGatewayEvent: Sendable {
+    public let gateway: Gateway
+    public let id: String
+    public let type: String
+    public let object: String?
+    public let receivedAt: Moment
+    /// How often it came.
+    public let deliveries: Int64
+    public let outcome: GatewayEventOutcome
+    public let detail: String?
+    /// The purchase that it was found to be about.
+    public let purchase: String?
+    public let processedAt: Moment?
+}
+
 /// The table `gateway_events`: every webhook once, with how often it came and what came of it.
 public enum GatewayEvents {
     /// The request that notes that an event came; its one row is what came of it so far. Two copies at once wait for one another.
@@ -53,6 +69,29 @@ public enum GatewayEvents {
         parameters.add(timestamp: moment.microseconds)
         return Request(GatewayEventStatements.end, parameters)
     }
+
+    /// Webhooks for people, the newest first: all, or those of a gateway and an outcome.
+    /// - Throws: the database's error; calling again is harmless.
+    public static func list(
+        gateway: Gateway? = nil, outcome: GatewayEventOutcome? = nil, limit: Int64, on connection: DatabaseConnection
+    ) throws(DatabaseError) -> [StoredGatewayEvent] {
+        var parameters = Parameters()
+        parameters.add(textOrNil: gateway?.rawValue)
+        parameters.add(textOrNil: outcome?.rawValue)
+        parameters.add(int64: limit)
+        return all(in: try connection.query(GatewayEventStatements.list, parameters))
+    }
+
+    /// Reads rows with the columns of `GatewayEventStatements.list`.
+    static func all(in rows: Rows) -> [StoredGatewayEvent] {
+        (0..<rows.count).map { row in
+            StoredGatewayEvent(
+                gateway: PurchaseRows.word(rows.text(row, 0)) { Gateway(rawValue: $0) }, id: rows.text(row, 1), type: rows.text(row, 2),
+                object: rows.textOrNil(row, 3), receivedAt: Moment(microseconds: rows.timestamp(row, 4)), deliveries: rows.int64(row, 5),
+                outcome: PurchaseRows.word(rows.text(row, 6)) { GatewayEventOutcome(rawValue: $0) }, detail: rows.textOrNil(row, 7),
+                purchase: rows.textOrNil(row, 8), processedAt: PurchaseRows.moment(rows, row, 9))
+        }
+    }
 }
 
 enum GatewayEventStatements {
@@ -73,5 +112,16 @@ enum GatewayEventStatements {
         """
         UPDATE gateway_events SET outcome = $3, detail = $4, purchase_reference_id = $5, processed_at = $6
         WHERE gateway = $1 AND event_id = $2
+        """)
+
+    /// By the index on the moment of arrival, read backwards.
+    static let list = Statement(
+        "gateway_events_list",
+        """
+        SELECT gateway, event_id, type, object_id, received_at, deliveries, outcome, detail, purchase_reference_id, processed_at
+        FROM gateway_events
+        WHERE ($1::text IS NULL OR gateway = $1) AND ($2::text IS NULL OR outcome = $2)
+        ORDER BY received_at DESC, gateway, event_id
+        LIMIT $3
         """)
 }

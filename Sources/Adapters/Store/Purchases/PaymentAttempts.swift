@@ -89,15 +89,18 @@ public enum PaymentAttempts {
 
     /// Reads the row of `finding`.
     public static func found(in rows: Rows) -> PaymentAttempt? {
-        guard !rows.isEmpty else { return nil }
-        let currency = PurchaseRows.word(rows.text(0, 6)) { Currency($0) }
+        rows.isEmpty ? nil : attempt(rows, 0)
+    }
+
+    /// Reads a row that begins with the columns of `finding`.
+    static func attempt(_ rows: Rows, _ row: Int) -> PaymentAttempt {
+        let currency = PurchaseRows.word(rows.text(row, 6)) { Currency($0) }
         var request: EventIdentity?
-        if let source = rows.textOrNil(0, 8), let id = rows.textOrNil(0, 9) { request = EventIdentity(source: source, id: id) }
+        if let source = rows.textOrNil(row, 8), let id = rows.textOrNil(row, 9) { request = EventIdentity(source: source, id: id) }
         return PaymentAttempt(
-            purchase: rows.int64(0, 0), number: Int(rows.int64(0, 1)),
-            gateway: PurchaseRows.word(rows.text(0, 2)) { Gateway(rawValue: $0) },
-            key: rows.text(0, 3), method: rows.textOrNil(0, 4), amount: PurchaseRows.money(rows, 0, 5, currency),
-            startedAt: Moment(microseconds: rows.timestamp(0, 7)), request: request)
+            purchase: rows.int64(row, 0), number: Int(rows.int64(row, 1)),
+            gateway: PurchaseRows.word(rows.text(row, 2)) { Gateway(rawValue: $0) }, key: rows.text(row, 3), method: rows.textOrNil(row, 4),
+            amount: PurchaseRows.money(rows, row, 5, currency), startedAt: Moment(microseconds: rows.timestamp(row, 7)), request: request)
     }
 
     /// What became of an attempt; read its row with `outcome(in:)`.

@@ -46,17 +46,22 @@ public enum PurchaseDisputes {
 
     /// Reads the row of `finding`.
     public static func found(in rows: Rows) -> StoredDispute? {
-        guard !rows.isEmpty else { return nil }
-        let currency = PurchaseRows.word(rows.text(0, 6)) { Currency($0) }
-        return StoredDispute(
-            id: rows.int64(0, 0), purchase: rows.int64(0, 1), gateway: PurchaseRows.word(rows.text(0, 2)) { Gateway(rawValue: $0) },
-            gatewayDispute: rows.text(0, 3),
-            dispute: Dispute(
-                amount: PurchaseRows.money(rows, 0, 5, currency), status: PurchaseRows.word(rows.text(0, 4)) { DisputeStatus(rawValue: $0) }
-            ),
-            reason: rows.textOrNil(0, 7), takenSequence: rows.int64OrNil(0, 8), returnedSequence: rows.int64OrNil(0, 9),
-            openedAt: Moment(microseconds: rows.timestamp(0, 10)), withdrawnAt: PurchaseRows.moment(rows, 0, 11),
-            endedAt: PurchaseRows.moment(rows, 0, 12))
+        all(in: rows).first
+    }
+
+    /// Reads rows with the columns of `finding`.
+    static func all(in rows: Rows) -> [StoredDispute] {
+        (0..<rows.count).map { row in
+            let currency = PurchaseRows.word(rows.text(row, 6)) { Currency($0) }
+            let status = PurchaseRows.word(rows.text(row, 4)) { DisputeStatus(rawValue: $0) }
+            return StoredDispute(
+                id: rows.int64(row, 0), purchase: rows.int64(row, 1),
+                gateway: PurchaseRows.word(rows.text(row, 2)) { Gateway(rawValue: $0) }, gatewayDispute: rows.text(row, 3),
+                dispute: Dispute(amount: PurchaseRows.money(rows, row, 5, currency), status: status), reason: rows.textOrNil(row, 7),
+                takenSequence: rows.int64OrNil(row, 8), returnedSequence: rows.int64OrNil(row, 9),
+                openedAt: Moment(microseconds: rows.timestamp(row, 10)), withdrawnAt: PurchaseRows.moment(rows, row, 11),
+                endedAt: PurchaseRows.moment(rows, row, 12))
+        }
     }
 
     /// The request that inserts a dispute as an inquiry; its one row is the id.

@@ -124,6 +124,18 @@ public enum SaleDocuments {
             totals: try SaleTotals([line], currency), payment: payment, dueDays: dueDays)
     }
 
+    /// Whose an invoice is, from the row of `loadingInvoice`.
+    public static func organization(in rows: Rows) -> String? {
+        rows.isEmpty ? nil : rows.text(0, 23)
+    }
+
+    /// The request that reads the numbers of what took an invoice back, one per row.
+    public static func loadingCreditNotes(ofInvoice number: String) -> Request {
+        var parameters = Parameters()
+        parameters.add(text: number)
+        return Request(DocumentStatements.creditNotesOfInvoice, parameters)
+    }
+
     private static func party(_ rows: Rows, _ column: Int) -> InvoiceParty {
         InvoiceParty(
             name: rows.text(0, column), address: rows.textOrNil(0, column + 1), taxID: rows.textOrNil(0, column + 2),
@@ -206,6 +218,9 @@ enum DocumentStatements {
         FROM invoices i JOIN token_purchases p ON p.id = i.purchase_id
         WHERE i.number = $1
         """)
+
+    static let creditNotesOfInvoice = Statement(
+        "credit_notes_of_invoice", "SELECT number FROM credit_notes WHERE invoice_number = $1 ORDER BY year, count")
 
     static let creditNote = Statement(
         "credit_note_by_number",

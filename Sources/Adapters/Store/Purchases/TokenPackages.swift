@@ -80,11 +80,12 @@ enum PackageStatements {
         FROM token_packages WHERE id = $1
         """)
 
+    /// The price is named with its table: `price` alone is the column of the result, which is text.
     static let loadAll = Statement(
         "packages_load",
         """
         SELECT id, name, description, features, catalog, tokens, price::text, currency, is_best_value, is_active, expiration_days
-        FROM token_packages ORDER BY catalog, price, id
+        FROM token_packages ORDER BY catalog, token_packages.price, id
         """)
 
     static let catalogs = Statement("catalogs_load", "SELECT name, token_price::text, currency FROM token_catalogs ORDER BY name")

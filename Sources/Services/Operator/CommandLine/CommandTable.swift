@@ -2,6 +2,8 @@
 enum CommandTable {
     static let all: [Command] =
         MigrationCommands.all + TopologyCommands.all + PublishCommands.all + WalletCommands.all + RequestCommands.all + RateCommands.all
-        + RefusalCommands.all + LedgerCommands.all + DeadLetterCommands.all + StatusCommands.all + DoctorCommands.all + SettingCommands.all
+        + RefusalCommands.all + PurchaseCommands.all
+        + InvoiceCommands.all + MethodCommands.all + PackageCommands.all + WebhookCommands.all + LedgerCommands.all + DeadLetterCommands.all
+        + StatusCommands.all + DoctorCommands.all + SettingCommands.all
         + OwnCommands.all
 }

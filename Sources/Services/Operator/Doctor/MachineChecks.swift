@@ -4,7 +4,7 @@ import Runtime
 /// What can be told without any server.
 enum MachineChecks {
     static func run(_ session: Session) -> [Finding] {
-        [configuration(session), files(session), secrecy(session), descriptors()] + encryption(session)
+        [configuration(session), files(session), secrecy(session), descriptors(), gateways(session)] + encryption(session)
     }
 
     private static func configuration(_ session: Session) -> Finding {
@@ -44,6 +44,19 @@ enum MachineChecks {
             return .warning("file descriptors", "only \(limit.rlim_cur) may be open", mend: "ulimit -n 1024, or LimitNOFILE in the unit")
         }
         return .fine("file descriptors", "\(limit.rlim_cur) may be open")
+    }
+
+    /// Only a hint: billing may have keys that are not the operator's to know.
+    private static func gateways(_ session: Session) -> Finding {
+        let keys: [(setting: Setting, name: String)] = [(.stripeSecretKey, "Stripe"), (.paystackSecretKey, "Paystack")]
+        guard let configuration = try? session.configuration() else {
+            return .fine("payments", "not looked at: the configuration cannot be read")
+        }
+        let names = keys.filter { configuration.text($0.setting) != nil }.map(\.name)
+        guard names.isEmpty else { return .fine("payments", "there are keys for \(names.joined(separator: " and "))") }
+        return .warning(
+            "payments", "there is no key for any gateway here: if billing has none either, nothing can be sold",
+            mend: "give purser-billing STRIPE_SECRET_KEY or PAYSTACK_SECRET_KEY; purser-paysim takes any sk_test_ key")
     }
 
     /// Passwords and balances cross a network only encrypted.

@@ -28,6 +28,7 @@ enum PublishCommands {
                     + "--organizations 'org-{row%40}' --service llm.chat",
             ],
             run: { (invocation, session) throws(CommandFailure) in try PublishUsage(invocation, session).run() }),
+        PublishPurchase.command,
         Command(
             path: ["publish"], summary: "Publish any command by its type and data.",
             details: "TYPE is a routing key such as billing.grant, or its last word with hyphens: wallet-open, rate-set, usage-refund.",
@@ -36,7 +37,10 @@ enum PublishCommands {
                 .value("data", "JSON", "the data, an object ({})"), .value("subject", "ORG", "the organization"),
                 .value("id", "ID", "the request's id"), .value("source", "SOURCE", "its source (\(RequestMessage.source))"),
                 .value("time", "TIME", "its time (now)"), .flag("wait", "wait for the answer and print it"),
-                .value("deadline", "SECONDS", "how long to wait (30; 90 for meter.usage_refund, which looks three times for its debit)"),
+                .value(
+                    "deadline", "SECONDS",
+                    "how long to wait (30; 60 for purchases, which wait for the gateway; 90 for meter.usage_refund, which looks three times)"
+                ),
             ],
             examples: [
                 "publish wallet-open --subject org-42 --wait", "publish billing.grant --subject org-42 --data '{\"tokens\":100}' --wait",

@@ -41,11 +41,12 @@ struct RequestCommand: Sendable {
 
     private func run(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> ExitCode {
         let organization = hasOrganization ? try invocation.organization() : nil
-        let data = try data(invocation, session)
-        let title = path.joined(separator: " ") + (organization.map { " \($0)" } ?? "")
+        let (data, document) = try data(invocation, session)
+        let subject = try fieldArguments.first.map { argument throws(CommandFailure) in try invocation.argument(argument.name) }
+        let title = (path + [organization, hasOrganization ? nil : subject].compactMap { $0 }).joined(separator: " ")
         let message = RequestMessage.make(
             type: type.rawValue, id: try RequestSender.identifier("request-id", invocation, session), subject: organization,
-            time: session.now, data: data)
+            time: session.now, data: data, document: document)
         return try RequestSender.send(
             message, title: title, waits: !invocation.flag("no-wait"), patience: RequestSender.patience(type),
             beside: tellsRequest ? [JSONMember(name: "set", value: RequestCommand.withoutActor(data))] : [], invocation, session)
@@ -55,25 +56,25 @@ struct RequestCommand: Sendable {
         JSONValue(.object((data.members ?? []).filter { $0.name != "actor" }), at: data.range)
     }
 
-    /// The data, already held against the schema of its type.
-    func data(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> JSONValue {
+    /// The data, already held against the schema of its type, and the bytes that it was read from.
+    private func data(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> (value: JSONValue, document: [UInt8]) {
         var writer = JSONWriter()
         writer.beginObject()
         for argument in fieldArguments { writer.member(argument.field, try invocation.argument(argument.name)) }
-        for field in fields { try field.write(invocation, now: session.now, to: &writer) }
+        try FieldOption.write(fields, invocation, now: session.now, to: &writer)
         writer.member("actor", invocation.text("actor") ?? session.actor)
         writer.endObject()
         do throws(InvalidRequest) {
             let value = RequestSender.parsed(writer.bytes)
             try RequestCheck.check(type, data: value, document: writer.bytes)
-            return value
+            return (value, writer.bytes)
         } catch {
-            throw .usage(named(error), hint: "purser \(path.joined(separator: " ")) --help")
+            throw .usage(RequestCommand.named(error, fields, fieldArguments), hint: "purser \(path.joined(separator: " ")) --help")
         }
     }
 
     /// Other fields in the words, where their names are not words of their own: `pass_through` becomes `--pass-through`.
-    private func optionsNamed(_ words: String) -> String {
+    private static func optionsNamed(_ words: String, _ fields: [FieldOption]) -> String {
         words.split(separator: " ", omittingEmptySubsequences: false).map { word in
             let option = word.contains("_") ? fields.first { $0.field == word } : nil
             return option.map { "--\($0.option)" } ?? String(word)
@@ -81,10 +82,12 @@ struct RequestCommand: Sendable {
     }
 
     /// The schema speaks of fields; a person typed options.
-    private func named(_ error: InvalidRequest) -> String {
+    static func named(
+        _ error: InvalidRequest, _ fields: [FieldOption], _ arguments: [(name: String, field: String, summary: String)] = []
+    ) -> String {
         let rest = error.detail.hasPrefix(error.field) ? String(error.detail.dropFirst(error.field.count)) : ": " + error.detail
-        if let argument = fieldArguments.first(where: { $0.field == error.field }) { return argument.name + optionsNamed(rest) }
-        if let option = fields.first(where: { $0.field == error.field }) { return "--\(option.option)\(optionsNamed(rest))" }
+        if let argument = arguments.first(where: { $0.field == error.field }) { return argument.name + optionsNamed(rest, fields) }
+        if let option = fields.first(where: { $0.field == error.field }) { return "--\(option.option)\(optionsNamed(rest, fields))" }
         if error.field == "actor" { return "--actor\(rest)" }
         return error.field == "data" ? "at least one option is needed" : error.detail
     }

@@ -2,7 +2,7 @@ import Messages
 
 /// Every command that is one request with an answer.
 enum RequestCommands {
-    static let all: [Command] = (wallets + rates + holds).map(\.command)
+    static let all: [Command] = (wallets + rates + holds + PurchaseRequests.all).map(\.command)
 
     private static let contact: [FieldOption] = [
         FieldOption("name", .text, "NAME", "the organization's name on invoices"),

@@ -8,14 +8,15 @@ enum RequestMessage {
 
     /// - Parameters:
     ///   - data: a JSON object.
+    ///   - document: what it was read from, where its members are to be sent as they stand there.
     ///   - subject: the organization, where the request concerns one.
     static func make(
-        type: String, id: String, source: String = source, subject: String?, time: Int64, data: JSONValue
+        type: String, id: String, source: String = source, subject: String?, time: Int64, data: JSONValue, document: [UInt8]? = nil
     ) -> OutgoingMessage {
         let body = EnvelopeWriter.structured(id: id, source: source, type: type, subject: subject, time: time) { writer in
             for member in data.members ?? [] {
                 writer.name(member.name)
-                writer.raw(JSONCanonical.bytes(member.value))
+                if let document { writer.raw(member.value.received(in: document)) } else { writer.raw(JSONCanonical.bytes(member.value)) }
             }
         }
         let isUsage = type == UsageRecorded.type

@@ -6,7 +6,14 @@ import Runtime
 enum RequestSender {
     /// How long an answer is waited for unless told otherwise, in seconds. A refund whose debit is not there is tried again after 10 s and
     /// after 1 min, for the usage may still wait in its queue: only then comes the answer that there is none.
-    static func patience(_ type: RequestType) -> Int64 { type == .meterUsageRefund ? 90 : 30 }
+    /// A purchase may close the page of another one and charge a card before it is answered, each a call of up to 15 s.
+    static func patience(_ type: RequestType) -> Int64 {
+        switch type {
+        case .meterUsageRefund: 90
+        case .purchase, .purchaseExecute, .purchaseCancel, .purchaseRefund: 60
+        default: 30
+        }
+    }
 
     /// - Parameter beside: what is told beside the answer, where the answer does not say what it is about.
     static func send(
