@@ -40,6 +40,14 @@ final class SchemaPool: Sendable {
         let database = try ScratchDatabase(label)
         do {
             try database.migrate()
+            let owner = try database.connect()
+            defer { owner.close() }
+            try owner.run(
+                """
+                CREATE SCHEMA seeds;
+                CREATE TABLE seeds.token_catalogs AS TABLE token_catalogs;
+                CREATE TABLE seeds.token_packages AS TABLE token_packages;
+                """)
         } catch {
             database.close()
             throw error
@@ -47,7 +55,8 @@ final class SchemaPool: Sendable {
         return database
     }
 
-    /// Only a superuser who says that he is a replica gets past the triggers of the insert-only tables.
+    /// Only a superuser who says that he is a replica gets past the triggers of the insert-only tables. What migrations put into tables comes
+    /// back.
     private static func empty(_ database: ScratchDatabase) throws {
         let owner = try database.connect()
         defer { owner.close() }
@@ -64,7 +73,9 @@ final class SchemaPool: Sendable {
                 LOOP
                     EXECUTE 'DELETE FROM ' || name;
                 END LOOP;
-            END $$
+            END $$;
+            INSERT INTO token_catalogs SELECT * FROM seeds.token_catalogs;
+            INSERT INTO token_packages SELECT * FROM seeds.token_packages;
             """)
     }
 }

@@ -27,7 +27,15 @@ public enum GatewayEvents {
         return Request(GatewayEventStatements.receive, parameters)
     }
 
-    /// Reads the row of `receiving`.
+    /// The request that locks an event that came before; its one row is what came of it so far.
+    public static func finding(_ gateway: Gateway, id: String) -> Request {
+        var parameters = Parameters()
+        parameters.add(text: gateway.rawValue)
+        parameters.add(text: id)
+        return Request(GatewayEventStatements.find, parameters)
+    }
+
+    /// Reads the row of `receiving` and of `finding`.
     public static func outcome(in rows: Rows) -> GatewayEventOutcome {
         PurchaseRows.word(rows.text(0, 0)) { GatewayEventOutcome(rawValue: $0) }
     }
@@ -56,6 +64,9 @@ enum GatewayEventStatements {
         ON CONFLICT (gateway, event_id) DO UPDATE SET deliveries = gateway_events.deliveries + 1
         RETURNING outcome
         """)
+
+    static let find = Statement(
+        "gateway_event_find", "SELECT outcome FROM gateway_events WHERE gateway = $1 AND event_id = $2 FOR UPDATE")
 
     static let end = Statement(
         "gateway_event_end",

@@ -11,6 +11,9 @@ enum PurchaseStatements {
         """
         SELECT id, organization_id FROM token_purchases WHERE gateway = $1 AND gateway_transaction_id = $2
         UNION ALL
+        SELECT p.id, p.organization_id FROM purchase_refunds r JOIN token_purchases p ON p.id = r.purchase_id
+        WHERE r.gateway = $1 AND r.gateway_transaction_id = $2 AND r.automatic_reason IS NOT NULL
+        UNION ALL
         SELECT p.id, p.organization_id FROM payment_attempts a JOIN token_purchases p ON p.id = a.purchase_id
         WHERE a.gateway = $1 AND a.key = $2
         LIMIT 1
@@ -30,7 +33,8 @@ enum PurchaseStatements {
         """)
 
     /// Everything about purchases, with the charges that were given back, their successors and their invoices. Their wallet is locked by
-    /// the same transaction, so nobody changes them meanwhile.
+    /// the same transaction, so nobody changes them meanwhile. Of one moment, as under time travel, the one that was made later is the
+    /// successor.
     static let load = Statement(
         "purchases_load",
         """
@@ -45,7 +49,7 @@ enum PurchaseStatements {
                EXISTS (
                    SELECT FROM token_purchases o
                    WHERE o.wallet_id = p.wallet_id AND o.purchase_type = p.purchase_type AND o.completed_at >= p.called_at
-                     AND o.id <> p.id AND o.subscription_id IS NOT DISTINCT FROM p.subscription_id
+                     AND (o.completed_at > p.called_at OR o.id > p.id) AND o.id <> p.id AND o.subscription_id IS NOT DISTINCT FROM p.subscription_id
                      AND o.period_start IS NOT DISTINCT FROM p.period_start
                ),
                ARRAY(
