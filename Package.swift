@@ -100,7 +100,9 @@ let package = Package(
         tests("Store", ["PurserTesting", "Domain", "Postgres"]),
         tests("Runtime", ["PurserTesting", "AMQP", "HTTP", "Messages", "Store", "Postgres", "Domain", "Telemetry"]),
         tests("Metering", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
-        tests("Billing", ["PurserTesting", "AMQP", "Messages", "Store", "Postgres", "Domain", "Runtime"]),
+        tests(
+            "Billing",
+            ["PurserTesting", "AMQP", "Crypto", "Documents", "Domain", "HTTP", "Messages", "Postgres", "Runtime", "Store", "Telemetry"]),
         tests("Simulator", ["Crypto", "HTTP", "Messages", "Runtime", "Telemetry"]),
         tests("Operator", ["PurserTesting", "AMQP", "Crypto", "Messages", "Store", "Postgres", "Domain", "Runtime", "HTTP"]),
         .testTarget(name: "StyleTests", path: "Tests/StyleTests", swiftSettings: settings),
