@@ -157,15 +157,19 @@ public struct MethodDetails: Hashable, Sendable {
 
 /// A refund as it stands in our tables.
 public struct RefundCall: Sendable {
-    /// Never changes: Stripe's idempotency key; Paystack has none, so a refund that may have arrived is asked for first.
+    /// Never changes: by it a refund that may have arrived is asked for, before it is told again.
     public let key: String
+    /// 0 for a day, then the number of the day. Stripe repeats its answer to an idempotency key, also one that says that Stripe itself had
+    /// failed, so what did not arrive in a day is told under another one.
+    public let round: Int64
     /// The gateway's id of the charge.
     public let transaction: String
     public let amount: Money
     public let reference: String
 
-    public init(key: String, transaction: String, amount: Money, reference: String) {
+    public init(key: String, round: Int64 = 0, transaction: String, amount: Money, reference: String) {
         self.key = key
+        self.round = round
         self.transaction = transaction
         self.amount = amount
         self.reference = reference

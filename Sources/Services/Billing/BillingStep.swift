@@ -47,7 +47,10 @@ public final class BillingStep: Step {
         }
         for item in payments {
             let done = try row.with(lane) { try desk.handle(item, lane) }
-            sheet.answer(item.command.message, item.command.element, done.answer)
+            switch done.end {
+            case .answer(let answer): sheet.answer(item.command.message, item.command.element, answer)
+            case .later(let reason): sheet.retry(item.command.message, reason: reason, atLeast: .tenSeconds)
+            }
             outbox += done.outbox
             lane.keepAlive()
         }

@@ -12,7 +12,7 @@ extension StripeGateway {
         form.add("amount", terms.wireNumber(of: refund.amount))
         form.add("metadata[purchase_reference_id]", refund.reference)
         form.add("metadata[refund_key]", refund.key)
-        switch post("/v1/refunds", form, key: refund.key) {
+        switch post("/v1/refunds", form, key: refund.round == 0 ? refund.key : "\(refund.key)-\(refund.round)") {
         case .json(200, let object): return news(object)
         case .json(429, _): return .slowDown
         case .json(409, _): return .unknown

@@ -11,6 +11,9 @@ enum PurchaseStatements {
         """
         SELECT id, organization_id FROM token_purchases WHERE gateway = $1 AND gateway_transaction_id = $2
         UNION ALL
+        SELECT p.id, p.organization_id FROM purchase_refunds r JOIN token_purchases p ON p.id = r.purchase_id
+        WHERE r.gateway = $1 AND r.gateway_transaction_id = $2 AND r.automatic_reason IS NOT NULL
+        UNION ALL
         SELECT p.id, p.organization_id FROM payment_attempts a JOIN token_purchases p ON p.id = a.purchase_id
         WHERE a.gateway = $1 AND a.key = $2
         LIMIT 1

@@ -46,6 +46,15 @@ extension Purchase {
         return [.cancel]
     }
 
+    /// The gateway has closed the page by itself: nobody can pay on it any more.
+    public mutating func pageExpired() -> [PurchaseAction] {
+        guard state.status == .processing, state.phase == .customerAction, state.hasPage else { return [] }
+        let reason = state.closing ?? .lapsed
+        state.closing = nil
+        become(.cancelled, reason: reason.rawValue)
+        return [.cancel]
+    }
+
     mutating func close(_ reason: ClosingReason, at moment: Moment) -> [PurchaseAction] {
         state.closing = reason
         let again = moment.adding(.minutes(1))

@@ -22,3 +22,9 @@ enum PaymentSubject {
     /// The answer to a request about a purchase that this organization does not have.
     case refused([UInt8])
 }
+
+/// What becomes of a message once its last transaction is committed.
+enum PaymentEnd {
+    case answer([UInt8])
+    case later(reason: String)
+}

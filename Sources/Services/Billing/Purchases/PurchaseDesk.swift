@@ -19,8 +19,8 @@ final class PurchaseDesk {
         gateways = Gateways(configuration)
     }
 
-    /// - Returns: the answer, and what is to be published.
-    func handle(_ item: PaymentItem, _ lane: LaneContext) throws -> (answer: [UInt8], outbox: [StoredMessage]) {
+    /// - Returns: what becomes of the message, and what is to be published.
+    func handle(_ item: PaymentItem, _ lane: LaneContext) throws -> (end: PaymentEnd, outbox: [StoredMessage]) {
         var outbox: [StoredMessage] = []
         var news: GatewayNews?
         for _ in 0..<Self.mostCalls {
@@ -28,7 +28,8 @@ final class PurchaseDesk {
             let done = try RequestRace.settle(on: lane.database) { try turn(item, past, lane) }
             outbox += done.outbox
             switch done.end {
-            case .answer(let answer): return (answer, outbox)
+            case .answer(let answer): return (.answer(answer), outbox)
+            case .later(let reason): return (.later(reason: reason), outbox)
             case .call(let call):
                 lane.pass(.beforeCall)
                 news = gateways.perform(call, lane)

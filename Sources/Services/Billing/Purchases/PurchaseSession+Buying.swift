@@ -6,10 +6,12 @@ import Runtime
 import Store
 import Telemetry
 
-/// What a transaction ends with: a call to make before the next one, or the answer.
+/// What a transaction ends with: a call to make before the next one, or the end of the message.
 enum PurchaseStepEnd {
     case call(PlannedCall)
     case answer([UInt8])
+    /// The gateway did not answer, and nothing else would ever ask it again: the message comes again.
+    case later(reason: String)
 }
 
 /// Initializing and executing purchases (`domain.md` 7.2 to 7.4).

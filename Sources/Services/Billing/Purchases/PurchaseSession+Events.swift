@@ -32,10 +32,10 @@ extension PurchaseSession {
         let currency = stored.purchase.total.currency
         switch event.subject {
         case .payment(_, let transaction):
-            if let end = ending(event, news, reference) { return end }
+            if let end = ending(event, news, stored) { return end }
             return .call(PlannedCall(event.gateway, .readCharge(purchase: id, transaction: transaction, currency)))
         case .page(_, let page):
-            if let end = ending(event, news, reference) { return end }
+            if let end = try endingPage(event, page, news, id) { return end }
             return .call(
                 PlannedCall(
                     event.gateway, .readPage(purchase: id, attempt: stored.purchase.state.attempts, page: page, currency)))
@@ -70,13 +70,28 @@ extension PurchaseSession {
         return waiting.count == 1 ? waiting.first : nil
     }
 
-    /// Once the gateway was asked, the event is done; without its answer it is tried again.
-    private func ending(_ event: GatewayEvent, _ news: GatewayNews?, _ reference: PurchaseReference) -> PurchaseStepEnd? {
+    /// A page of Stripe's that has expired is closed: nobody waits for the day that a page has. Paystack's can still be paid on.
+    private func endingPage(
+        _ event: GatewayEvent, _ page: String, _ news: GatewayNews?, _ id: Int64
+    ) throws -> PurchaseStepEnd? {
+        let stored = stored(id)
+        if case .asked(_, _, .notPaid(.neverArrived)) = news, event.gateway == .stripe,
+            stored.gatewayObject.map({ ExactText($0) == ExactText(page) }) ?? false
+        {
+            _ = try act(decide(id) { $0.pageExpired() }, on: id)
+        }
+        return ending(event, news, stored)
+    }
+
+    /// Once the gateway was asked, the event is done.
+    private func ending(_ event: GatewayEvent, _ news: GatewayNews?, _ stored: StoredPurchase) -> PurchaseStepEnd? {
         guard case .asked(_, _, let result) = news else { return nil }
+        let reference = stored.purchase.reference
         switch result {
         case .paid: return end(event, .done, "paid", reference)
         case .notPaid(let decline): return end(event, .done, decline.code, reference)
-        // What the gateway does not know yet is asked for by the purchase's own ladder.
+        // What the gateway does not know yet is asked for by the purchase's own ladder, where it stands on one.
+        case .stillUnknown where event.saysPaid && !stored.purchase.state.isAsked: return .later(reason: "gateway_unavailable")
         case .stillUnknown: return end(event, .done, "still_unknown", reference)
         case .notFound: return end(event, .unmatched, "the gateway knows no such charge", reference)
         }
@@ -85,6 +100,8 @@ extension PurchaseSession {
     private func methodPage(_ event: GatewayEvent, _ name: String?, _ page: String, _ news: GatewayNews?) throws -> PurchaseStepEnd {
         guard name != nil, !organization.isEmpty else { return end(event, .unmatched, "no organization of ours", nil) }
         guard case .method(let outcome) = news else { return .call(PlannedCall(event.gateway, .readMethodPage(page))) }
+        // The customer's card is there, and nobody else will ever look for it.
+        if case .unknown = outcome { return .later(reason: "gateway_unavailable") }
         guard case .found(let details) = outcome, details.isReusable else { return end(event, .done, "no payment method was saved", nil) }
         _ = try keep(details, event.gateway, email: nil, isDefault: nil)
         return end(event, .done, "payment_method_added", nil)
@@ -103,7 +120,17 @@ extension PurchaseSession {
     }
 }
 
+extension PurchaseState {
+    /// Whether the gateway will be asked what became of the newest attempt, whatever webhooks say.
+    fileprivate var isAsked: Bool { status == .processing && (phase == .charging || phase == .unknown) }
+}
+
 extension GatewayEvent {
+    /// Whether the money has surely come, so that a gateway that cannot tell has only not answered.
+    fileprivate var saysPaid: Bool {
+        ["payment_intent.succeeded", "checkout.session.async_payment_succeeded", "charge.success"].contains(type)
+    }
+
     /// The gateway's id of what the event is about.
     var object: String? {
         switch subject {

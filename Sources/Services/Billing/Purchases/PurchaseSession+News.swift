@@ -20,7 +20,9 @@ extension PurchaseSession {
         case .asked(let id, let attempt, let result):
             try load([id])
             if let attempt { end(id, attempt, result) }
-            return try act(decide(id) { $0.asked(result, circumstances(id)) }, on: id)
+            let actions = decide(id) { $0.asked(result, circumstances(id)) }
+            if attempt == nil { endByWebhook(id, actions) }
+            return try act(actions, on: id)
         case .closed(let id, let result):
             try load([id])
             if case .closed = result { requests.append(ending(id, stored(id).purchase.state.attempts, .closed, nil)) }
@@ -71,6 +73,13 @@ extension PurchaseSession {
             let outcome = decline == .neverArrived ? AttemptOutcome.notCharged : AttemptOutcome(decline.kind)
             requests.append(ending(id, attempt, outcome, decline.code))
         case .stillUnknown, .notFound: break
+        }
+    }
+
+    /// A webhook names a charge and no attempt; the one that completes the purchase was the newest.
+    private func endByWebhook(_ id: Int64, _ actions: [PurchaseAction]) {
+        for case .complete(let payment) in actions {
+            requests.append(ending(id, stored(id).purchase.state.attempts, .succeeded, nil, object: payment.transaction))
         }
     }
 

@@ -19,6 +19,9 @@ extension PurchaseSession {
             return .answer(figures(id).refusal(.refundInProgress, detail: "another refund of this purchase is under way"))
         }
         let state = stored(id).purchase.state
+        if state.status == .refunded {
+            return .answer(figures(id).refusal(.nothingToRefund, detail: "all tokens of this purchase were refunded"))
+        }
         guard [.completed, .partiallyRefunded].contains(state.status), let transaction = state.transaction else {
             return .answer(figures(id).refusal(.purchaseNotCompleted, detail: "only a completed purchase can be refunded"))
         }
@@ -97,8 +100,10 @@ extension PurchaseSession {
 
     private func call(_ refund: StoredRefund) -> RefundCall {
         let reference = stored(refund.purchase).purchase.reference
+        let told = moment.since(refund.sentAt ?? moment).microseconds
         return RefundCall(
-            key: "\(reference.text)-refund-\(refund.id)", transaction: refund.transaction, amount: refund.total, reference: reference.text)
+            key: "\(reference.text)-refund-\(refund.id)", round: told / RetryPlan.notFoundMeansNotCharged.microseconds,
+            transaction: refund.transaction, amount: refund.total, reference: reference.text)
     }
 
     /// A reminder of a refund came: tell the gateway, or ask what became of it.
@@ -128,7 +133,7 @@ extension PurchaseSession {
             refund.gatewayRefund = id
             refunds[number] = refund
             try hear(news, of: refund)
-        // Told again with the same key: whoever was not found has not arrived.
+        // Told again: what the gateway does not find has not arrived.
         case .notFound where refund.status.isUnderWay: return try sendRefund(refund)
         case .notFound: break
         case .unknown, .slowDown: askLater(refund)
