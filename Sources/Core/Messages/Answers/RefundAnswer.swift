@@ -52,6 +52,11 @@ public struct RefundAnswer: Equatable, Sendable {
         Answer.success(write)
     }
 
+    /// The body of a refusal: the refund was begun, and the gateway did not make it.
+    public func refusal(_ code: ErrorCode, detail: String) -> [UInt8] {
+        Answer.failure(code, detail: detail, write)
+    }
+
     private func write(to writer: inout JSONWriter) {
         writer.member("refund_id", refundID)
         writer.member("purchase_reference_id", reference.text)

@@ -215,12 +215,13 @@ extension PurchaseSession {
         try issueDocuments()
         guard let refund = refunds[number] else { preconditionFailure("a refund is loaded before it is answered") }
         let wallet = wallet?.figures(at: moment)
-        return RefundAnswer(
+        let answer = RefundAnswer(
             refundID: refund.id, reference: stored(refund.purchase).purchase.reference, status: refund.status.rawValue,
             tokens: refund.tokens, netAmount: refund.net.text, taxAmount: refund.tax.text, totalAmount: refund.total.text,
             currency: refund.total.currency.code, creditNoteNumber: creditNoteNumbers[number],
-            purchaseStatus: stored(refund.purchase).purchase.state.status.rawValue, balance: wallet?.balance, available: wallet?.available
-        ).success()
+            purchaseStatus: stored(refund.purchase).purchase.state.status.rawValue, balance: wallet?.balance, available: wallet?.available)
+        guard refund.status == .failed else { return answer.success() }
+        return answer.refusal(.gatewayRefused, detail: "the payment gateway did not make the refund; the tokens are back")
     }
 
     private func auditText(_ refund: StoredRefund) -> String {

@@ -72,8 +72,8 @@ struct PurchaseDiagnosis {
         }
         lack(
             "parked since \(time(trail.updatedAt))\(because): \(gateway) never said whether anybody was charged",
-            "look for \(key) at \(gateway) and have the charge's webhook sent again; purser purchase cancel \(reference) gives back "
-                + "what succeeds later")
+            "purser purchase execute \(reference) asks \(gateway) again; look for \(key) there; purser purchase cancel \(reference) gives "
+                + "back what succeeds later")
     }
 
     private mutating func lookAtUnwanted() {
