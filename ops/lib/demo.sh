@@ -74,13 +74,14 @@ buy_demo_package() {
     fi
     note "${bold}==>${plain} org-0 saves a card and buys a package"
     purser method add org-0 --gateway stripe --reference pm_card_visa --request-id demo-card >>"$run/log/demo.log"
-    purser purchase buy org-0 --package business --idempotency-key demo --request-id demo-purchase >>"$run/log/demo.log" ||
-        fail "the purchase did not go through, see $run/log/demo.log and $run/log/purser-billing.log"
+    purser purchase buy org-0 --package business --idempotency-key demo --request-id demo-purchase --json >"$run/demo/purchase.json" ||
+        fail "the purchase did not go through, see $run/demo/purchase.json and $run/log/purser-billing.log"
+    detail "$(jq -r '.result | "\(.purchase_reference_id): \(.total_amount) \(.currency), \(.tokens) tokens"' "$run/demo/purchase.json")"
     touch "$run/demo/bought"
 }
 
 show_result() {
     purser wallet list
     purser ledger verify
-    ! payments_are_simulated || purser invoice list org-0
+    [[ ! -f $run/demo/bought ]] || purser invoice show "$(jq -r .result.invoice_number "$run/demo/purchase.json")"
 }

@@ -90,10 +90,12 @@ struct PurchaseTrace {
     private static func steps(of trail: PurchaseTrail) -> [Step] {
         let (purchase, terms) = (trail.purchase.purchase, trail.purchase.terms)
         let actor = terms.actor.map { ", for \($0)" } ?? ""
+        // A package says itself how many tokens it holds.
+        let sold = terms.package == nil ? Figures.count(purchase.tokens, "token") : terms.line.description
         var steps = [
             Step(
                 at: purchase.createdAt, what: "purchase",
-                words: "initialized: \(terms.line.description), \(Figures.count(purchase.tokens, "token")), \(terms.net.text) + tax "
+                words: "initialized: \(sold), \(terms.net.text) + tax "
                     + "\(terms.tax.text) = \(shown(purchase.total)) through \(purchase.gateway.rawValue)\(actor)")
         ]
         for attempt in trail.attempts { steps += self.steps(of: attempt) }
