@@ -144,8 +144,14 @@ public struct MethodDetails: Hashable, Sendable {
     public let expiry: Month?
     /// Whether it may be charged again while the customer is away.
     public let isReusable: Bool
+    /// For which organization it was saved, where the gateway remembers that; nobody else may adopt it.
+    public let organization: String?
 
-    public init(reference: String, customer: String?, brand: String?, lastFour: String?, expiry: Month?, isReusable: Bool) {
+    public init(
+        reference: String, customer: String?, brand: String?, lastFour: String?, expiry: Month?, isReusable: Bool,
+        organization: String? = nil
+    ) {
+        self.organization = organization
         self.reference = reference
         self.customer = customer
         self.brand = brand

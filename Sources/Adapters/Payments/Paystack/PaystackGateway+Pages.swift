@@ -63,7 +63,8 @@ extension PaystackGateway {
         body.endObject()
         switch post("/refund", body) {
         case .json(let status, let answer) where (200..<300).contains(status): return news(answer["data"])
-        case .json(429, _): return .slowDown
+        // A key that was withdrawn is our fault, not the refund's: it is told again with the next one.
+        case .json(429, _), .json(401, _), .json(403, _): return .slowDown
         case .json(let status, _) where (400..<500).contains(status): return .refused(code: "http_\(status)")
         case .json, .unreadable, .none: return .unknown
         }

@@ -21,9 +21,7 @@ public enum PaystackWebhook {
         guard isRight else { throw .signatureInvalid }
         guard let event = try? JSONReader.read(body), let type = event["event"]?.text, let data = event["data"] else { throw .unreadable }
         // Neither a timestamp nor an id of the event: the object's own identity has to do.
-        guard let object = PaystackGateway.text(data["id"]) ?? data["reference"]?.text ?? data["transaction_reference"]?.text else {
-            throw .unreadable
-        }
+        guard let object = PaystackGateway.text(data["id"]) ?? data["reference"]?.text ?? refundName(data) else { throw .unreadable }
         return GatewayEvent(gateway: .paystack, id: "\(type)/\(object)", type: type, subject: subject(type, data) ?? .other)
     }
 
@@ -42,9 +40,16 @@ public enum PaystackWebhook {
         }
     }
 
+    /// A refund that has no id yet is told apart from others of its transaction by its amount; no refund is ever known by such a name.
+    private static func refundName(_ data: JSONValue) -> String? {
+        if let reference = data["refund_reference"]?.text { return reference }
+        guard let transaction = data["transaction_reference"]?.text ?? data["transaction"]?["reference"]?.text else { return nil }
+        return "\(transaction)/\(PaystackGateway.text(data["amount"]) ?? "")"
+    }
+
     private static func refund(_ data: JSONValue, _ news: RefundNews) -> GatewayEvent.Subject? {
         let transaction = data["transaction_reference"]?.text ?? data["transaction"]?["reference"]?.text
-        guard let id = PaystackGateway.text(data["id"]) ?? data["refund_reference"]?.text ?? transaction else { return nil }
+        guard let id = PaystackGateway.text(data["id"]) ?? refundName(data) else { return nil }
         return .refund(transaction: transaction, id: id, news)
     }
 

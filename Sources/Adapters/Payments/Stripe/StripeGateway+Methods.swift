@@ -5,18 +5,27 @@ import Messages
 /// Saved payment methods (`payment-facts.md` 1.3, 1.9, 1.11).
 extension StripeGateway {
     public func openMethodPage(_ request: MethodPageRequest) -> PageOutcome {
+        let deadline = self.deadline
+        // A customer of ours, who says for whom the card is saved: nobody else may adopt it.
+        let made = post("/v1/customers", owner(request.organization, email: request.email), key: "\(request.key)-customer", by: deadline)
+        guard case .json(200, let customer) = made, let id = customer["id"]?.text else { return pageOutcome(made) }
         var form = FormFields()
         form.add("mode", "setup")
         // Without it Stripe wants to know a currency, and none is decided yet.
         form.add("allowed_payment_method_types[0]", "card")
-        // What no customer has cannot be charged a second time.
-        form.add("customer_creation", "always")
-        form.add("customer_email", request.email)
+        form.add("customer", id)
         form.add("success_url", request.returnURL)
         form.add("cancel_url", request.returnURL)
         form.add("metadata[organization_id]", request.organization)
         form.add("setup_intent_data[metadata][organization_id]", request.organization)
-        return pageOutcome(post("/v1/checkout/sessions", form, key: request.key))
+        return pageOutcome(post("/v1/checkout/sessions", form, key: request.key, by: deadline))
+    }
+
+    private func owner(_ organization: String, email: String?) -> FormFields {
+        var form = FormFields()
+        form.add("email", email)
+        form.add("metadata[organization_id]", organization)
+        return form
     }
 
     public func readMethodPage(_ id: String) -> MethodOutcome {
@@ -30,7 +39,9 @@ extension StripeGateway {
         case "complete":
             // Some cards are confirmed a little later.
             guard let intent = session["setup_intent"], intent["status"]?.text == "succeeded" else { return .unknown }
-            return details(of: intent["payment_method"], customer: session["customer"]?.text)
+            return details(
+                of: intent["payment_method"], customer: session["customer"]?.text,
+                organization: session["metadata"]?["organization_id"]?.text)
         default: return .unknown
         }
     }
@@ -40,21 +51,22 @@ extension StripeGateway {
         let path = "/v1/payment_methods/\(PercentEncoding.encoded(reference))"
         let read = get(path, by: deadline)
         guard case .json(200, let found) = read else { return noMethod(read) }
-        if let customer = found["customer"]?.text { return details(of: found, customer: customer) }
-        var owner = FormFields()
-        owner.add("email", email)
-        owner.add("metadata[organization_id]", organization)
-        let made = post("/v1/customers", owner, key: "\(key)-customer", by: deadline)
+        if let customer = found["customer"]?.text {
+            let answer = get("/v1/customers/\(PercentEncoding.encoded(customer))", by: deadline)
+            guard case .json(200, let owner) = answer else { return noMethod(answer) }
+            return details(of: found, customer: customer, organization: owner["metadata"]?["organization_id"]?.text)
+        }
+        let made = post("/v1/customers", owner(organization, email: email), key: "\(key)-customer", by: deadline)
         guard case .json(200, let customer) = made else { return noMethod(made) }
         guard let id = customer["id"]?.text else { return .unknown }
         var attaching = FormFields()
         attaching.add("customer", id)
         let answer = post("\(path)/attach", attaching, key: "\(key)-attach", by: deadline)
         guard case .json(200, let attached) = answer else { return noMethod(answer) }
-        return details(of: attached, customer: id)
+        return details(of: attached, customer: id, organization: organization)
     }
 
-    private func details(of method: JSONValue?, customer: String?) -> MethodOutcome {
+    private func details(of method: JSONValue?, customer: String?, organization: String?) -> MethodOutcome {
         guard let method, let id = method["id"]?.text else { return .unknown }
         let card = method["card"]
         var expiry: Month?
@@ -65,7 +77,7 @@ extension StripeGateway {
         return .found(
             MethodDetails(
                 reference: id, customer: owner, brand: card?["brand"]?.text, lastFour: card?["last4"]?.text, expiry: expiry,
-                isReusable: owner != nil))
+                isReusable: owner != nil, organization: organization))
     }
 
     private func noMethod(_ answer: GatewayCaller.Answer) -> MethodOutcome {

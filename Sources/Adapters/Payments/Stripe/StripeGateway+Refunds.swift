@@ -14,7 +14,8 @@ extension StripeGateway {
         form.add("metadata[refund_key]", refund.key)
         switch post("/v1/refunds", form, key: refund.round == 0 ? refund.key : "\(refund.key)-\(refund.round)") {
         case .json(200, let object): return news(object)
-        case .json(429, _): return .slowDown
+        // A key that was withdrawn is our fault, not the refund's: it is told again with the next one.
+        case .json(429, _), .json(401, _), .json(403, _): return .slowDown
         case .json(409, _): return .unknown
         case .json(let status, let body) where (400..<500).contains(status): return .refused(code: code(status, body))
         case .json, .unreadable, .none: return .unknown

@@ -61,11 +61,17 @@ public final class StripeGateway: PaymentGateway {
     }
 
     public func ask(_ attempt: ChargeAttempt, _ way: AskingWay) -> AskResult {
-        guard way == .sameKey else { return search(attempt) }
+        let deadline = self.deadline
+        guard way == .sameKey else { return search(attempt, by: deadline) }
         switch charge(attempt) {
         case .succeeded(let payment): return .paid(payment)
         case .declined(let decline): return .notPaid(decline)
-        case .unknown, .refused, .slowDown: return .stillUnknown
+        case .refused, .slowDown: return .stillUnknown
+        case .unknown:
+            // Stripe repeats its answer to a key for a day, also one that says that Stripe itself had failed, whatever became of the charge.
+            // Only a success is believed of the search: what it does not show, or shows unpaid, may be on its way.
+            if case .paid(let payment) = search(attempt, by: deadline) { return .paid(payment) }
+            return .stillUnknown
         }
     }
 
@@ -78,11 +84,11 @@ public final class StripeGateway: PaymentGateway {
         }
     }
 
-    private func search(_ attempt: ChargeAttempt) -> AskResult {
+    private func search(_ attempt: ChargeAttempt, by deadline: ContinuousClock.Instant) -> AskResult {
         var query = FormFields()
         query.add("query", "metadata['purchase_reference_id']:'\(attempt.reference)'")
         query.add("limit", "100")
-        guard case .json(200, let list) = get("/v1/payment_intents/search", query), let found = list["data"]?.elements else {
+        guard case .json(200, let list) = get("/v1/payment_intents/search", query, by: deadline), let found = list["data"]?.elements else {
             return .stillUnknown
         }
         let ours = found.filter { $0["metadata"]?["attempt"]?.text == String(attempt.number) }

@@ -6,7 +6,7 @@ enum GatewayCall {
     case charge(purchase: Int64, ChargeAttempt)
     case openPage(purchase: Int64, ChargeAttempt, PageRequest)
     case ask(purchase: Int64, ChargeAttempt, AskingWay)
-    case readPage(purchase: Int64, attempt: Int, page: String, Currency)
+    case readPage(purchase: Int64, attempt: Int?, page: String, Currency)
     /// Because of a webhook, which is news and no proof.
     case readCharge(purchase: Int64, transaction: String, Currency)
     case close(purchase: Int64, OpenObject, Currency)

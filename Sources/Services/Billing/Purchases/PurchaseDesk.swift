@@ -29,6 +29,7 @@ final class PurchaseDesk {
             outbox += done.outbox
             switch done.end {
             case .answer(let answer): return (.answer(answer), outbox)
+            case .conflict(let answer): return (.answer(answer), outbox)
             case .later(let reason): return (.later(reason: reason), outbox)
             case .call(let call):
                 lane.pass(.beforeCall)

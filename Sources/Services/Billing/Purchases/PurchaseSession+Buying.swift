@@ -10,6 +10,8 @@ import Telemetry
 enum PurchaseStepEnd {
     case call(PlannedCall)
     case answer([UInt8])
+    /// An answer that is not kept: the request of this identity is another one, and has or will have its own.
+    case conflict([UInt8])
     /// The gateway did not answer, and nothing else would ever ask it again: the message comes again.
     case later(reason: String)
 }
@@ -24,7 +26,14 @@ extension PurchaseSession {
         ])
         let related = Purchases.Related(rows[0])
         try load(related.all)
-        if let id = related.sameRequest { return try resume(id, execute: request.execute, news) }
+        if let id = related.sameRequest {
+            // Its first handling is still under way: nothing but the purchase itself knows yet what the message said.
+            let first = stored(id)
+            guard ExactText(first.organization) == ExactText(organization), first.terms.contentDigest == request.contentDigest else {
+                return .conflict(CommandAnswers.conflict)
+            }
+            return try resume(id, execute: request.execute, news)
+        }
         if let id = related.sameKey {
             return .answer(stored(id).terms.contentDigest == request.contentDigest ? try answer(id) : Self.keyConflict)
         }

@@ -43,7 +43,7 @@ extension PurchaseSession {
         }
         switch try begin(id, isEarly: false) {
         case .call(let call): return .call(call)
-        case .answer, .later:
+        case .answer, .conflict, .later:
             // No charge starts while the system is disabled or the wallet suspended (`domain.md` 7.9): looked at again in a minute.
             let purchase = self.stored(id).purchase
             if purchase.state.phase == .retryWaiting { remind(.purchase(purchase.reference), at: moment.adding(.minutes(1))) }

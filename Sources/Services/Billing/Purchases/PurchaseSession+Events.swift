@@ -32,27 +32,16 @@ extension PurchaseSession {
         let currency = stored.purchase.total.currency
         switch event.subject {
         case .payment(_, let transaction):
+            if let call = try askingInstead(news, stored) { return .call(call) }
             if let end = ending(event, news, stored) { return end }
             return .call(PlannedCall(event.gateway, .readCharge(purchase: id, transaction: transaction, currency)))
         case .page(_, let page):
             if let end = try endingPage(event, page, news, id) { return end }
             return .call(
                 PlannedCall(
-                    event.gateway, .readPage(purchase: id, attempt: stored.purchase.state.attempts, page: page, currency)))
+                    event.gateway, .readPage(purchase: id, attempt: attempt(ofPage: page, stored), page: page, currency)))
         case .refund(_, let name, let told):
-            try loadRefunds(of: id)
-            guard
-                let refund = refunds.values.first(where: { $0.gatewayRefund.map { ExactText($0) == ExactText(name) } ?? false })
-                    ?? soleUnnamedRefund(id)
-            else {
-                alert("refund_unknown", "the gateway tells of a refund that nobody asked for here", purchase: reference)
-                return end(event, .unmatched, "no refund of ours", reference)
-            }
-            var named = refund
-            named.gatewayRefund = name
-            refunds[named.id] = named
-            try hear(told, of: named)
-            return end(event, .done, told.rawValue, reference)
+            return try handleRefund(event, name, told, id, news)
         case .dispute(_, let name, let amount, let told):
             guard stored.purchase.state.status.wasCompleted else {
                 alert("dispute_unmatched", "a bank disputes a charge that completed no purchase", purchase: reference)
@@ -64,10 +53,37 @@ extension PurchaseSession {
         }
     }
 
-    /// Its answer may still be on its way when the webhook comes; then it is the one that is under way.
-    private func soleUnnamedRefund(_ id: Int64) -> StoredRefund? {
-        let waiting = refunds.values.filter { $0.purchase == id && $0.gatewayRefund == nil && $0.status == .sent }
-        return waiting.count == 1 ? waiting.first : nil
+    /// The charge of the webhook was not paid, and what became of the newest attempt is not known: asking about that one may tell.
+    private func askingInstead(_ news: GatewayNews?, _ stored: StoredPurchase) throws(DatabaseError) -> PlannedCall? {
+        guard case .asked(_, nil, let result) = news, stored.purchase.state.phase == .unknown else { return nil }
+        if case .paid = result { return nil }
+        return try asking(stored.id)
+    }
+
+    /// Nil for a page that another one has taken the place of.
+    private func attempt(ofPage page: String, _ stored: StoredPurchase) -> Int? {
+        let isNewest = stored.gatewayObject.map { ExactText($0) == ExactText(page) } ?? false
+        return isNewest ? stored.purchase.state.attempts : nil
+    }
+
+    /// Somebody may have given money of the same charge back by hand, so a refund is ours only by the gateway's id, which we know from its
+    /// answer. Where that answer is still awaited, the gateway is asked for the refund with our key.
+    private func handleRefund(
+        _ event: GatewayEvent, _ name: String, _ told: RefundNews, _ id: Int64, _ news: GatewayNews?
+    ) throws -> PurchaseStepEnd {
+        let reference = stored(id).purchase.reference
+        try loadRefunds(of: id)
+        let named = refunds.values.first { $0.gatewayRefund.map { ExactText($0) == ExactText(name) } ?? false }
+        if let named {
+            if news == nil { try hear(told, of: named) }
+            return end(event, .done, told.rawValue, reference)
+        }
+        let waiting = refunds.values.first { $0.purchase == id && $0.gatewayRefund == nil && $0.status == .sent }
+        if news == nil, let waiting { return .call(PlannedCall(waiting.gateway, .askRefund(refund: waiting.id, call(waiting)))) }
+        // It may be the one whose call has not come back yet.
+        if waiting != nil { return .later(reason: "refund_under_way") }
+        alert("refund_unknown", "the gateway tells of a refund that nobody asked for here", purchase: reference)
+        return end(event, .unmatched, "no refund of ours", reference)
     }
 
     /// A page of Stripe's that has expired is closed: nobody waits for the day that a page has. Paystack's can still be paid on.

@@ -55,6 +55,10 @@ extension PurchaseSession {
     private func adopted(_ outcome: MethodOutcome, _ request: PaymentMethodAdd, _ email: String?) throws -> [UInt8] {
         switch outcome {
         case .found(let details):
+            // Whoever learnt another organization's reference or page is told what a stranger is told.
+            if let owner = details.organization, ExactText(owner) != ExactText(organization) {
+                return Self.refusal(PaymentMethodRefusal.unknown)
+            }
             guard details.isReusable else {
                 return Answer.failure(
                     .paymentMethodUnusable, detail: "it can be charged once only, or only while the customer is there", field: "reference")

@@ -19,10 +19,9 @@ extension PurchaseSession {
             return try opened(id, attempt, outcome)
         case .asked(let id, let attempt, let result):
             try load([id])
-            if let attempt { end(id, attempt, result) }
-            let actions = decide(id) { $0.asked(result, circumstances(id)) }
-            if attempt == nil { endByWebhook(id, actions) }
-            return try act(actions, on: id)
+            guard let attempt else { return try heardOfCharge(id, result) }
+            end(id, attempt, result)
+            return try act(decide(id) { $0.asked(result, circumstances(id)) }, on: id)
         case .closed(let id, let result):
             try load([id])
             if case .closed = result { requests.append(ending(id, stored(id).purchase.state.attempts, .closed, nil)) }
@@ -77,10 +76,15 @@ extension PurchaseSession {
     }
 
     /// A webhook names a charge and no attempt; the one that completes the purchase was the newest.
-    private func endByWebhook(_ id: Int64, _ actions: [PurchaseAction]) {
+    /// A charge that a webhook named was looked at. It may be that of an earlier attempt: a success counts whenever it comes, and what else
+    /// became of it says nothing about the attempt that is under way.
+    private func heardOfCharge(_ id: Int64, _ result: AskResult) throws -> PlannedCall? {
+        guard case .paid = result else { return nil }
+        let actions = decide(id) { $0.asked(result, circumstances(id)) }
         for case .complete(let payment) in actions {
             requests.append(ending(id, stored(id).purchase.state.attempts, .succeeded, nil, object: payment.transaction))
         }
+        return try act(actions, on: id)
     }
 
     private func ending(

@@ -12,7 +12,7 @@ extension PurchaseSession {
         try loadRefunds(of: id)
         if let mine = refunds.values.first(where: { $0.request == cause }) {
             // Delivered again: whether the gateway was told is not known, so it is asked first.
-            if news == nil, mine.status.isUnderWay { return .call(askingRefund(mine)) }
+            if news == nil, mine.status.isUnderWay, !mayBeArriving(mine) { return .call(askingRefund(mine)) }
             return .answer(try refundAnswer(mine.id))
         }
         if refunds.values.contains(where: { $0.automatic == nil && $0.status.isUnderWay }) {
@@ -98,7 +98,7 @@ extension PurchaseSession {
         requests.append(PurchaseRefunds.storing(refund))
     }
 
-    private func call(_ refund: StoredRefund) -> RefundCall {
+    func call(_ refund: StoredRefund) -> RefundCall {
         let reference = stored(refund.purchase).purchase.reference
         let told = moment.since(refund.sentAt ?? moment).microseconds
         return RefundCall(
@@ -134,14 +134,21 @@ extension PurchaseSession {
             refunds[number] = refund
             try hear(news, of: refund)
         // Told again: what the gateway does not find has not arrived.
-        case .notFound where refund.status.isUnderWay: return try sendRefund(refund)
-        case .notFound: break
-        case .unknown, .slowDown: askLater(refund)
+        case .notFound where refund.status.isUnderWay && !mayBeArriving(refund): return try sendRefund(refund)
+        case .notFound, .unknown, .slowDown:
+            if refund.status.isUnderWay { askLater(refund) }
         case .refused(let code):
             alert("refund_refused", "the gateway refuses the refund: \(code)", purchase: stored(refund.purchase).purchase.reference)
             try hear(.failed, of: refund)
         }
         return nil
+    }
+
+    /// Paystack takes no key with a refund: told again while the first call is still on its way, it would pay twice. So it is told again only
+    /// when that call has surely ended.
+    private func mayBeArriving(_ refund: StoredRefund) -> Bool {
+        guard refund.gateway == .paystack, let sentAt = refund.sentAt else { return false }
+        return moment < sentAt.adding(.hours(1))
     }
 
     /// Refunds that are under way are asked for until they end: a webhook may be lost.
