@@ -34,7 +34,9 @@ struct UnknownOutcomeTests {
         }
     }
 
-    @Test("A gateway that only repeats its error is searched, for a success at once, for anything else after 20 hours", arguments: [("error_500_after", true), ("error_500", false)])
+    @Test(
+        "A gateway that only repeats its error is searched, for a success at once, for anything else after 20 hours",
+        arguments: [("error_500_after", true), ("error_500", false)])
     func searched(_ fault: String, _ isCharged: Bool) throws {
         try Shop.with("searched") { shop in
             try shop.card()

@@ -1,9 +1,9 @@
-import Postgres
 import AMQP
 import Crypto
 import Domain
 import HTTP
 import Messages
+import Postgres
 import PurserTesting
 import Runtime
 import Telemetry
