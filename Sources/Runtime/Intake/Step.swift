@@ -19,9 +19,9 @@ public protocol Step: AnyObject {
     /// - Throws: `DatabaseError`; it is noted, and the next call does the work again.
     func tend(_ lane: LaneContext) throws
 
-    /// Whether handling a message may take seconds, because somebody else is waited for meanwhile. Such a message is handled by itself, after
-    /// the quick ones that came with it, and settled before the next one begins. It is told from properties alone, unread.
-    func isSlow(_ delivery: Delivery) -> Bool
+    /// The places of the messages whose handling may take seconds, because somebody else is waited for meanwhile. Each is handled by itself,
+    /// after the quick ones that came with it, and settled before the next one begins. They are told from properties alone, unread.
+    func slow(among batch: [Delivery]) -> [Int]
 }
 
 extension Step {
@@ -29,5 +29,5 @@ extension Step {
     public func tend(_ lane: LaneContext) throws {}
 
     /// Most steps wait for nobody but the database.
-    public func isSlow(_ delivery: Delivery) -> Bool { false }
+    public func slow(among batch: [Delivery]) -> [Int] { [] }
 }

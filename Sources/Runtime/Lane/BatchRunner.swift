@@ -78,14 +78,14 @@ final class BatchRunner {
 
     /// Quick messages in batches, then slow ones one by one, each settled before the next one begins.
     func runInBounds(_ batch: [Delivery], _ intake: Intake, _ link: ConsumerLink) throws -> End {
-        let slow = batch.filter { intake.step.isSlow($0) }
+        let slow = intake.step.slow(among: batch)
         if slow.isEmpty { return try runQuick(batch, intake, link) }
-        let quick = slow.count == batch.count ? [] : batch.filter { !intake.step.isSlow($0) }
+        let quick = batch.indices.filter { !slow.contains($0) }.map { batch[$0] }
         if !quick.isEmpty, try runQuick(quick, intake, link) == .abandoned { return .abandoned }
-        for delivery in slow {
+        for place in slow {
             // A lane that is to stop hands back what it has not begun.
             guard settleBetween(), link.generation == generation else { return .abandoned }
-            if try process([delivery], intake, link) == .abandoned { return .abandoned }
+            if try process([batch[place]], intake, link) == .abandoned { return .abandoned }
         }
         return .finished
     }

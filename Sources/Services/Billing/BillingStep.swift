@@ -34,7 +34,9 @@ public final class BillingStep: Step {
         webhooks = WebhookSecrets(configuration)
     }
 
-    public func isSlow(_ delivery: Delivery) -> Bool { Self.slow.contains(delivery.originalRoutingKey) }
+    public func slow(among batch: [Delivery]) -> [Int] {
+        batch.indices.filter { Self.slow.contains(batch[$0].originalRoutingKey) }
+    }
 
     public func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
         let types = BillingRequest.types.union(PaymentRequest.types)

@@ -23,6 +23,38 @@ extension LiveTests {
             }
         }
 
+        @Test func slowMessagesAreSettledOneByOneAfterTheQuickOnes() throws {
+            try Rig.with("slow") { rig in
+                // The first one opens the window, so that the others come together.
+                try rig.publish(["ok:first", "slow:a", "ok:quick", "slow:waits", "slow:b"], replyTo: "reply.test")
+                let consumer = try rig.start()
+                // The answer to the first slow one is there while the second one still waits.
+                #expect(String(decoding: try rig.take(1, from: "reply.test")[0].body, as: UTF8.self) == #"{"ok":"a"}"#)
+                #expect(rig.board.all == ["first", "quick", "a"])
+                rig.board.note(["go"])
+                try rig.board.wait("the last effect") { $0.contains("b") }
+                #expect(rig.stop(consumer) == .done)
+                #expect(try rig.effects() == ["first", "quick", "a", "waits", "b"])
+                #expect(try rig.depth("purser.billing") == 0)
+            }
+        }
+
+        @Test func aLaneThatIsToStopHandsBackTheSlowMessagesThatItHasNotBegun() throws {
+            try Rig.with("slowstop") { rig in
+                try rig.publish(["ok:first", "slow:waits", "slow:b"])
+                let consumer = try rig.start()
+                try rig.board.wait("the first effect") { $0.contains("first") }
+                consumer.requestStop(within: .seconds(25))
+                rig.board.note(["go"])
+                #expect(consumer.join() == .done)
+                #expect(try rig.depth("purser.billing") >= 1)
+                let next = try rig.start()
+                try rig.board.wait("both slow effects") { $0.contains("waits") && $0.contains("b") }
+                #expect(rig.stop(next) == .done)
+                #expect(try rig.number("test_once", "SELECT count(*) FROM effects WHERE times > 1") == 0)
+            }
+        }
+
         @Test func aMessageIsPutOffAndComesBack() throws {
             try Rig.with("later") { rig in
                 let consumer = try rig.start()

@@ -29,10 +29,15 @@ final class ScriptedStep: Step {
 
     init(_ board: Board) { self.board = board }
 
+    func slow(among batch: [Delivery]) -> [Int] {
+        batch.indices.filter { batch[$0].body.starts(with: Array("slow:".utf8)) }
+    }
+
     func handle(_ batch: [Delivery], _ lane: LaneContext) throws -> StepResult {
         let words = batch.map { String(decoding: $0.body, as: UTF8.self).split(separator: ":").map(String.init) }
         if words.contains(where: { $0[0] == "defect" }) { throw Defect() }
         if let word = words.first(where: { $0[0] == "meet" }) { meet(word[1]) }
+        if words[0] == ["slow", "waits"] { try board.wait("leave to go on") { $0.contains("go") } }
         let done = words.indices.filter { words[$0][0] != "later" || batch[$0].attempts > 0 }.filter { words[$0][0] != "dead" }
         let messages = words.indices.filter { words[$0][0] == "event" }.map { message(words[$0][1]) }
         var parameters = Parameters()
@@ -74,7 +79,7 @@ final class ScriptedStep: Step {
         switch words[0] {
         case "later" where delivery.attempts == 0: .retryLater(reason: "not_yet", atLeast: .tenSeconds)
         case "dead": .dead(reason: "unreadable", detail: "as asked", answer: nil)
-        case "answer": .done(answer: Array("{\"ok\":\"\(words[1])\"}".utf8))
+        case "answer", "slow": .done(answer: Array("{\"ok\":\"\(words[1])\"}".utf8))
         default: .done
         }
     }
