@@ -142,7 +142,7 @@ class Rounds:
 
     def __init__(self, shop, seed, slow=False):
         self.shop, self.random, self.slow = shop, random.Random(seed), slow
-        self.points, self.faults = set(), set()
+        self.points, self.faults, self.may_die_again = set(), set(), True
 
     def combination(self):
         choose = self.random
@@ -166,6 +166,7 @@ class Rounds:
 
     def _run(self, wanted):
         shop = self.shop
+        self.may_die_again = True
         # The last one of the round before may be armed still.
         shop.restart()
         organization = shop.buyer(wanted["gateway"]) if wanted["gateway"] == "stripe" else self.paystack_buyer()
@@ -207,7 +208,7 @@ class Rounds:
         self.alive("the purchase to be settled", lambda: self.shop.settled([organization]))
 
     def alive(self, what, condition, seconds=60):
-        """Waits while dead programs are started again, now and then only to die once more."""
+        """Waits while dead programs are started again, now and then only to die once more. Not a third time: then the message is poison."""
         deadline = time.monotonic() + seconds
         while True:
             answer = condition()
@@ -215,7 +216,8 @@ class Rounds:
                 return answer
             if not self.shop.program.running:
                 self.shop.deaths += 1
-                again = self.random.random() < 0.3
+                again = self.may_die_again and self.random.random() < 0.3
+                self.may_die_again = self.may_die_again and not again
                 point = f"{self.random.choice(POINTS)}:{self.random.randint(1, 2)}" if again else None
                 self.shop.start(self.random.choice([1, 8]), point, ready=False)
             if time.monotonic() > deadline:
