@@ -30,21 +30,8 @@ class Shop:
         except BaseException:
             self.simulator.kill()
             raise
-        self.scale_delays()
+        self.world.shorten_delays(SCALE.items(), ["billing"])
         self.buyers, self.program, self.deaths = 0, None, 0
-
-    def scale_delays(self):
-        for delay, milliseconds in SCALE.items():
-            definition = {
-                "message-ttl": milliseconds,
-                "dead-letter-exchange": "",
-                "dead-letter-routing-key": "purser.billing",
-                "dead-letter-strategy": "at-least-once",
-                "overflow": "reject-publish",
-            }
-            pattern = f"^purser\\.billing\\.retry\\.{delay}$"
-            policy = {"pattern": pattern, "apply-to": "queues", "priority": 100, "definition": definition}
-            self.world.management.call("PUT", f"policies/{self.world.name}/e2e-billing-{delay}", policy)
 
     def __enter__(self):
         return self

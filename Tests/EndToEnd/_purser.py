@@ -146,10 +146,10 @@ class World:
     def __exit__(self, *_):
         self.remove()
 
-    def shorten_delays(self):
-        """The first steps of the delay ladder, from 10 s and a minute to one and two seconds, by policies above the topology's."""
-        for consumer in ("meter", "billing"):
-            for delay, milliseconds in [("10s", 1000), ("1m", 2000)]:
+    def shorten_delays(self, delays=(("10s", 1000), ("1m", 2000)), consumers=("meter", "billing")):
+        """Steps of the delay ladder in milliseconds, the first two as one and two seconds, by policies above the topology's."""
+        for consumer in consumers:
+            for delay, milliseconds in delays:
                 definition = {
                     "message-ttl": milliseconds,
                     "dead-letter-exchange": "",

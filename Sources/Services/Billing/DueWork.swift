@@ -52,18 +52,30 @@ struct DueWork {
             let found = read(try lane.database.pipeline([request(after)])[0])
             guard let last = found.last else { break }
             after = last.0
-            let messages = found.map { reminder($0.1, moment, lane) }
+            let messages = found.map { OutboxMessage(reminderOf: $0.1, id: ids.next(at: moment), program: lane.program, due: moment) }
             stored += Outbox.stored(messages, try lane.database.pipeline([Outbox.insert(messages, program: lane.program)])[0])
             if found.count < Self.page { break }
         }
         return stored
     }
+}
 
-    private mutating func reminder(_ work: BillingDueWork.Work, _ moment: Moment, _ lane: LaneContext) -> OutboxMessage {
-        let id = ids.next(at: moment)
+extension OutboxMessage {
+    /// A reminder of work, through a delay queue or at once. Its moment is the one at which it is due, as a tick's is (`domain.md` 0.1).
+    init(
+        reminderOf work: BillingDueWork.Work, id: String, program: String, organization: String? = nil, due: Moment,
+        after delay: RetryDelay? = nil, traceparent: String? = nil
+    ) {
         let type = RequestType.dueWork.rawValue
         let body = BillingDueWork(work: work).structured(
-            id: id, source: "/purser/\(lane.program)", subject: nil, time: moment.microseconds)
-        return OutboxMessage(exchange: Exchange.commands.rawValue, routingKey: type, messageID: id, type: type, body: body)
+            id: id, source: "/purser/\(program)", subject: organization, time: due.microseconds, traceparent: traceparent)
+        guard let delay else {
+            self.init(
+                exchange: Exchange.commands.rawValue, routingKey: type, messageID: id, type: type, traceparent: traceparent, body: body)
+            return
+        }
+        self.init(
+            exchange: Exchange.retry.rawValue, routingKey: "\(program).\(delay.rawValue)", messageID: id, type: type,
+            traceparent: traceparent, originalKey: type, body: body)
     }
 }

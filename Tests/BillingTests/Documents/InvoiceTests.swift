@@ -49,7 +49,7 @@ struct InvoiceTests {
             #expect(found.totals.taxes.map(\.rate.text) == ["0.16"] && found.totals.taxes.map(\.base.text) == ["166.50"])
             #expect(found.dueAt == nil && found.amountDue.minorUnits == 0 && found.isReceipt)
             #expect(try found.payment?.gateway == .stripe && found.payment?.transaction == shop.row(reference, "gateway_transaction_id"))
-            #expect(try shop.event("invoice.issued")?["total_amount"]?.text == "193.14")
+            #expect(try shop.newest("invoice.issued")?["total_amount"]?.text == "193.14")
             try shop.ask("billing.wallet_settings", #"{"name":"Renamed Ltd","billing_address":"elsewhere","tax_id":"FR2"}"#)
             #expect(try invoice(shop, reference) == found)
             try shop.refund(reference, 100)
@@ -138,7 +138,7 @@ struct InvoiceTests {
                 SET session_replication_role = origin;
                 """)
             #expect(try shop.refund(reference, 1).isOK)
-            #expect(try shop.alertKinds() == ["invoice_missing"])
+            #expect(try shop.alerts() == ["invoice_missing"])
             shop.world.clock.advance(days: 1)
             let made = try make(shop, reference)
             #expect(made.result?["number"]?.text == "INV-2026-000001", "\(made.text ?? "")")

@@ -34,9 +34,9 @@ struct DisputeTests {
             try shop.card("pm_card_createDisputeInquiry")
             let reference = try shop.purchased()
             #expect(try shop.hear("charge.dispute.created").result?["outcome"]?.text == "done")
-            #expect(try shop.alertKinds() == ["dispute_inquiry"] && disputes(shop) == ["inquiry 261.00"])
+            #expect(try shop.alerts() == ["dispute_inquiry"] && disputes(shop) == ["inquiry 261.00"])
             #expect(try shop.row(reference, "status") == "completed" && shop.balance() == "500")
-            let told = try #require(try shop.event("purchase.disputed"))
+            let told = try #require(try shop.newest("purchase.disputed"))
             #expect(told["dispute_status"]?.text == "inquiry" && told["taken_tokens"]?.whole == 0 && told["amount"]?.text == "261.00")
             let dispute = try #require(try shop.stripe(.get, "/v1/disputes")["data"]?.elements?.first?["id"]?.text)
             try shop.stripe(.post, "/v1/disputes/\(dispute)", "evidence[uncategorized_text]=winning_evidence")
@@ -64,7 +64,7 @@ struct DisputeTests {
                 #expect(
                     try shop.world.value("SELECT concat_ws(' ', type, amount) FROM token_balance_history WHERE sequence = 3")
                         == "dispute -350")
-                #expect(try shop.event("purchase.disputed")?["taken_tokens"]?.whole == 350)
+                #expect(try shop.newest("purchase.disputed")?["taken_tokens"]?.whole == 350)
                 #expect(try shop.refund(reference).refusal == "purchase_not_completed -")
                 try shop.expectSoundMoney()
                 shop.world.clock.advance(days: 60)
@@ -78,7 +78,7 @@ struct DisputeTests {
                 }
                 #expect(try shop.row(reference, "status, status_before_dispute") == (isWon ? "completed" : "charged_back"))
                 #expect(try disputes(shop) == [isWon ? "won 261.00 3 4" : "lost 261.00 3"])
-                #expect(try shop.event("purchase.disputed")?["dispute_status"]?.text == (isWon ? "won" : "lost"))
+                #expect(try shop.newest("purchase.disputed")?["dispute_status"]?.text == (isWon ? "won" : "lost"))
                 #expect(try shop.balance() == (isWon ? "400" : "50"))
                 if isWon {
                     // Three days and the rest of one were left; no seven days here.

@@ -76,7 +76,7 @@ struct RefundOutcomeTests {
             #expect(days > (Double(life) ?? 0) - 0.01 && days < (Double(life) ?? 0) + 1.01, "\(days)")
             try shop.expectSoundMoney()
             // What came back can be given back again.
-            #expect(try shop.alertKinds().isEmpty)
+            #expect(try shop.alerts().isEmpty)
             if age + wait > 30 { #expect(try shop.refund(reference, 201).refusal == "refund_exceeds_unspent -") }
             #expect(try shop.refund(reference, 200).result?["status"]?.text == "sent")
             try shop.expectSoundMoney()
@@ -93,7 +93,7 @@ struct RefundOutcomeTests {
             shop.simulator.settle()
             try shop.hear("refund.failed")
             try shop.hear("refund.updated")
-            #expect(try shop.alertKinds() == ["refund_failed_late"])
+            #expect(try shop.alerts() == ["refund_failed_late"])
             #expect(try shop.refunds("status, failed_late_at IS NULL") == ["succeeded f"])
             #expect(try shop.row(reference, "status") == "partially_refunded" && shop.balance() == "400")
             try shop.expectSoundMoney()
@@ -110,7 +110,7 @@ struct RefundOutcomeTests {
             try shop.stripe(.post, "/v1/refunds", "payment_intent=\(transaction)&amount=20000")
             let reply = try shop.refund(reference)
             #expect(reply.error?["status"]?.text == "failed" && reply.error?["balance"]?.whole == 500)
-            #expect(try shop.alertKinds() == ["refund_refused"] && shop.row(reference, "status") == "completed")
+            #expect(try shop.alerts() == ["refund_refused"] && shop.row(reference, "status") == "completed")
             #expect(try shop.refund(reference, 10).result?["status"]?.text == "succeeded")
             try shop.expectSoundMoney()
         }

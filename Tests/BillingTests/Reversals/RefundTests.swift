@@ -31,11 +31,11 @@ struct RefundTests {
                 try shop.world.value("SELECT concat_ws(' ', invoice_number, tokens, total_amount::numeric(19,2), reason) FROM credit_notes")
                     == "INV-2026-000001 500 261.00 not needed")
             #expect(try shop.world.events().suffix(2).map(\.type) == ["purchase.refunded", "credit_note.issued"])
-            let told = try #require(try shop.event("purchase.refunded"))
+            let told = try #require(try shop.newest("purchase.refunded"))
             #expect(told["refunded_tokens"]?.whole == 500 && told["refunded_amount"]?.text == "261.00")
             #expect(told["status"]?.text == "refunded" && told["reason"]?.text == "not needed")
             #expect(told["credit_note_number"]?.text == "CN-2026-000001")
-            #expect(try shop.event("credit_note.issued")?["invoice_number"]?.text == "INV-2026-000001")
+            #expect(try shop.newest("credit_note.issued")?["invoice_number"]?.text == "INV-2026-000001")
             #expect(
                 try shop.world.column("SELECT action FROM token_audit_logs WHERE action LIKE '%refund%' AND actor = 'ann' ORDER BY id")
                     == ["billing.purchase_refund", "purchase_refund.succeeded", "billing.purchase_refund"])

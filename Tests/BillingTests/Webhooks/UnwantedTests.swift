@@ -28,7 +28,7 @@ struct UnwantedTests {
             let twin = try shop.told("payment_intent.succeeded")
             try shop.hear(twin)
             #expect(try shop.row(reference, "status, phase, failure_reason") == "processing parked payment_mismatch")
-            #expect(try shop.alertKinds() == ["payment_mismatch"] && shop.balance() == "0")
+            #expect(try shop.alerts() == ["payment_mismatch"] && shop.balance() == "0")
             // An operator gives it back by hand; the customer pays.
             try shop.stripe(.post, "/v1/refunds", "payment_intent=\(try #require(wrong["id"]?.text))")
             try shop.simulator.press("pay", at: try #require(reply.result?["url"]?.text))
@@ -49,7 +49,7 @@ struct UnwantedTests {
             let object = #"{"id":"\#(charge)","metadata":{"purchase_reference_id":"\#(reference)"}}"#
             try shop.hear(shop.event("payment_intent.succeeded", object, id: "9"))
             #expect(try shop.row(reference, "status, phase") == "processing parked" && shop.balance() == "100")
-            #expect(try shop.alertKinds() == ["payment_mismatch"])
+            #expect(try shop.alerts() == ["payment_mismatch"])
         }
     }
 
@@ -68,7 +68,7 @@ struct UnwantedTests {
             let body = try shop.told("charge.success", by: .paystack)
             let replies = try shop.together((0..<8).map { _ in shop.webhook(body, .paystack) })
             #expect(replies.allSatisfy { $0.result?["outcome"]?.text == "done" })
-            #expect(try shop.row(reference, "status") == "cancelled" && shop.alertKinds() == ["charge_given_back"])
+            #expect(try shop.row(reference, "status") == "cancelled" && shop.alerts() == ["charge_given_back"])
             #expect(try shop.refunds("status, automatic_reason, tokens, total_amount::numeric(19,2)") == ["requested cancelled 0 52200.00"])
             #expect(try shop.world.events().contains { $0.type == "billing.due_work" })
             for _ in 0..<2 { try shop.remindOfRefund(after: 0) }
@@ -78,7 +78,7 @@ struct UnwantedTests {
                 #expect(try shop.hear(type, .paystack).result?["outcome"]?.text == "done", "\(type)")
             }
             #expect(try shop.refunds("status") == ["succeeded"] && shop.simulator.charges()[0]["refunded"]?.whole == 5_220_000)
-            #expect(try shop.event("purchase.refunded")?["automatic_reason"]?.text == "cancelled")
+            #expect(try shop.newest("purchase.refunded")?["automatic_reason"]?.text == "cancelled")
             #expect(try shop.world.value("SELECT (SELECT count(*) FROM invoices) + (SELECT count(*) FROM credit_notes)") == "0")
             #expect(try shop.balance() == "0")
         }

@@ -1,7 +1,7 @@
-import Postgres
 import Domain
 import HTTP
 import Messages
+import Postgres
 import PurserTesting
 import Testing
 
@@ -53,19 +53,9 @@ extension Shop {
         return try ask("billing.due_work", #"{"refund_id":\#(id)}"#, organization: nil)
     }
 
-    /// What operators were told, in order.
-    func alertKinds() throws -> [String] {
-        try world.column("SELECT after->>'kind' FROM token_audit_logs WHERE action = 'operator_alert' ORDER BY id").compactMap { $0 }
-    }
-
     /// The wallet's posted balance.
     func balance() throws -> String? {
         try world.value("SELECT current_balance FROM organization_token_wallets WHERE organization_id = 'org-1'")
-    }
-
-    /// The last event of a type in the outbox.
-    func event(_ type: String) throws -> JSONValue? {
-        try world.events().last { $0.type == type }?.event["data"]
     }
 
     /// Says something to Stripe's side of the simulator, as somebody else than billing.

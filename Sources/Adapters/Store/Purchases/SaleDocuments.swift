@@ -82,16 +82,15 @@ public enum SaleDocuments {
     }
 
     /// The request that reads the invoice of a purchase; read its row with `invoice(in:)`.
-    public static func loadingInvoice(purchase: Int64) -> Request {
-        var parameters = Parameters()
-        parameters.add(int64: purchase)
-        return Request(DocumentStatements.invoiceOfPurchase, parameters)
-    }
+    public static func loadingInvoice(purchase: Int64) -> Request { finding(purchase: purchase, number: nil) }
 
     /// The request that reads an invoice by its number; read its row with `invoice(in:)`.
-    public static func loadingInvoice(number: String) -> Request {
+    public static func loadingInvoice(number: String) -> Request { finding(purchase: nil, number: number) }
+
+    private static func finding(purchase: Int64?, number: String?) -> Request {
         var parameters = Parameters()
-        parameters.add(text: number)
+        parameters.add(int64OrNil: purchase)
+        parameters.add(textOrNil: number)
         return Request(DocumentStatements.invoice, parameters)
     }
 
@@ -193,21 +192,9 @@ enum DocumentStatements {
             $10::numeric, $11::numeric, $12::numeric, $13, $14)
         """)
 
-    static let invoiceOfPurchase = Statement(
-        "invoice_of_purchase",
-        """
-        SELECT i.number, i.count, i.issued_at, i.due_at,
-               i.seller->>'name', i.seller->>'address', i.seller->>'tax_id', i.seller->>'email',
-               i.buyer->>'name', i.buyer->>'address', i.buyer->>'tax_id', i.buyer->>'email',
-               i.lines->0->>'description', (i.lines->0->>'quantity')::bigint, i.lines->0->>'unit_price', i.lines->0->>'tax_rate',
-               i.net_amount::text, i.tax_amount::text, p.purchase_reference_id, i.currency, i.gateway, i.gateway_transaction_id, i.paid_at,
-               i.organization_id
-        FROM invoices i JOIN token_purchases p ON p.id = i.purchase_id
-        WHERE i.purchase_id = $1
-        """)
-
+    /// By its purchase or by its number, whichever is given: a unique index each.
     static let invoice = Statement(
-        "invoice_by_number",
+        "invoice_find",
         """
         SELECT i.number, i.count, i.issued_at, i.due_at,
                i.seller->>'name', i.seller->>'address', i.seller->>'tax_id', i.seller->>'email',
@@ -216,7 +203,7 @@ enum DocumentStatements {
                i.net_amount::text, i.tax_amount::text, p.purchase_reference_id, i.currency, i.gateway, i.gateway_transaction_id, i.paid_at,
                i.organization_id
         FROM invoices i JOIN token_purchases p ON p.id = i.purchase_id
-        WHERE i.number = $1
+        WHERE i.purchase_id = $1 OR i.number = $2
         """)
 
     static let creditNotesOfInvoice = Statement(

@@ -30,6 +30,12 @@ public struct Month: Hashable, Comparable, Sendable {
 
     /// The month after this one; its `start` is the exclusive end of this one.
     public var next: Month { Month(index: index + 1) }
+
+    /// `2030-04`.
+    public var text: String {
+        let date = CivilDate(of: start)
+        return "\(date.year)-\(date.month < 10 ? "0" : "")\(date.month)"
+    }
 }
 
 /// A day of the proleptic Gregorian calendar, by integer arithmetic (Howard Hinnant, "chrono-compatible low-level date algorithms").

@@ -94,13 +94,13 @@ extension PurchaseSession {
             PaymentMethodAdded(
                 id: method.id, gateway: gateway.rawValue, brand: method.brand, lastFour: method.lastFour, expiry: method.expiry?.text,
                 isDefault: isDefault))
-        note("payment_method.added", before: nil, after: String(decoding: methodText(method), as: UTF8.self))
+        note("payment_method.added", before: nil, after: methodText(method))
         return method
     }
 
     private func choose(_ method: PaymentMethod) {
         requests += PaymentMethods.choosing(method.id, organization: organization)
-        note(RequestType.paymentMethodDefault.rawValue, before: nil, after: String(decoding: methodText(method), as: UTF8.self))
+        note(RequestType.paymentMethodDefault.rawValue, before: nil, after: methodText(method))
     }
 
     func chooseMethod(_ id: String) throws -> [UInt8] {
@@ -114,7 +114,7 @@ extension PurchaseSession {
     func removeMethod(_ id: String) throws -> [UInt8] {
         guard var method = try method(id) else { return Self.refusal(PaymentMethodRefusal.unknown) }
         requests.append(PaymentMethods.removing(method.id, at: moment))
-        note(item.command.type.rawValue, before: String(decoding: methodText(method), as: UTF8.self), after: nil)
+        note(item.command.type.rawValue, before: methodText(method), after: nil)
         method.isDefault = false
         return methodAnswer(method)
     }
@@ -132,7 +132,7 @@ extension PurchaseSession {
         ).success()
     }
 
-    private func methodText(_ method: PaymentMethod) -> [UInt8] {
+    private func methodText(_ method: PaymentMethod) -> String {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("payment_method_id", method.id)
@@ -140,14 +140,6 @@ extension PurchaseSession {
         writer.member("last_four", ifPresent: method.lastFour)
         writer.member("is_default", method.isDefault)
         writer.endObject()
-        return writer.bytes
-    }
-}
-
-extension Month {
-    /// `2030-04`.
-    var text: String {
-        let date = CivilDate(of: start)
-        return "\(date.year)-\(date.month < 10 ? "0" : "")\(date.month)"
+        return writer.text
     }
 }

@@ -75,7 +75,6 @@ extension PurchaseSession {
         }
     }
 
-    /// A webhook names a charge and no attempt; the one that completes the purchase was the newest.
     /// A charge that a webhook named was looked at. It may be that of an earlier attempt: a success counts whenever it comes, and what else
     /// became of it says nothing about the attempt that is under way.
     private func heardOfCharge(_ id: Int64, _ result: AskResult) throws -> PlannedCall? {

@@ -149,17 +149,10 @@ final class PurchaseSession {
     func remind(_ work: BillingDueWork.Work, at due: Moment) {
         let wait = due.since(moment).microseconds / 1_000
         let delay = RetryDelay.allCases.last { $0.milliseconds <= wait } ?? (wait > 0 ? .tenSeconds : nil)
-        let id = eventIDs.next(at: moment)
-        let type = RequestType.dueWork.rawValue
-        // Its moment is the one at which it is due, as a tick's is (`domain.md` 0.1).
-        let body = BillingDueWork(work: work).structured(
-            id: id, source: "/purser/\(lane.program)", subject: organization, time: max(due, moment).microseconds,
-            traceparent: item.command.envelope.traceparent)
         reminders.append(
             OutboxMessage(
-                exchange: delay == nil ? Exchange.commands.rawValue : Exchange.retry.rawValue,
-                routingKey: delay.map { "\(lane.program).\($0.rawValue)" } ?? type, messageID: id, type: type,
-                traceparent: item.command.envelope.traceparent, originalKey: delay == nil ? nil : type, body: body))
+                reminderOf: work, id: eventIDs.next(at: moment), program: lane.program, organization: organization,
+                due: max(due, moment), after: delay, traceparent: item.command.envelope.traceparent))
     }
 
     func note(_ action: String, before: String?, after: String?) {

@@ -1,5 +1,4 @@
 import Domain
-import Messages
 import Postgres
 import Runtime
 import Store
@@ -29,7 +28,7 @@ enum MethodCommands {
         let items = methods.filter { invocation.flag("removed") || !$0.isRemoved }.map { method in
             Facts([
                 Fact("payment_method_id", .text(method.id)), Fact("gateway", .text(method.gateway.rawValue)),
-                Fact("brand", .text(method.brand)), Fact("last_four", .text(method.lastFour)), Fact("expires", .text(expiry(method))),
+                Fact("brand", .text(method.brand)), Fact("last_four", .text(method.lastFour)), Fact("expires", .text(method.expiry?.text)),
                 Fact("email", .text(method.email)), Fact("is_default", .flag(method.isDefault)),
                 Fact("is_usable", .flag(method.isUsable && !method.isRemoved && !method.hasExpired(at: now))),
                 Fact("is_removed", .flag(method.isRemoved)),
@@ -39,11 +38,5 @@ enum MethodCommands {
             FactList("payment_methods", columns, items), limit: Int64(max(1, items.count)),
             nothing: "\(organization) has no payment method", narrower: "")
         return .done
-    }
-
-    /// The last month of a card, as it is printed on it but for the order: `2030-04`.
-    private static func expiry(_ method: PaymentMethod) -> String? {
-        guard let month = method.expiry else { return nil }
-        return String(EventTime.secondsText(microseconds: month.start.microseconds).prefix(7))
     }
 }

@@ -100,7 +100,7 @@ struct PurchaseDiagnosis {
     private mutating func look(at refund: StoredRefund) {
         if refund.failedLateAt != nil {
             lack(
-                "refund \(refund.id) failed at the gateway after it had succeeded: \(shown(refund.total)) did not go back",
+                "refund \(refund.id) failed at the gateway after it had succeeded: \(refund.total.shown) did not go back",
                 "pay it back at \(refund.gateway.rawValue) by hand; the credit note stands")
         }
         if refund.status.isUnderWay {
@@ -153,6 +153,4 @@ struct PurchaseDiagnosis {
     }
 
     private func time(_ moment: Moment) -> String { EventTime.secondsText(microseconds: moment.microseconds) }
-
-    private func shown(_ money: Money) -> String { "\(money.text) \(money.currency.code)" }
 }

@@ -96,7 +96,7 @@ struct PurchaseTrace {
             Step(
                 at: purchase.createdAt, what: "purchase",
                 words: "initialized: \(sold), \(terms.net.text) + tax "
-                    + "\(terms.tax.text) = \(shown(purchase.total)) through \(purchase.gateway.rawValue)\(actor)")
+                    + "\(terms.tax.text) = \(purchase.total.shown) through \(purchase.gateway.rawValue)\(actor)")
         ]
         for attempt in trail.attempts { steps += self.steps(of: attempt) }
         steps += trail.webhooks.map { step(of: $0) }
@@ -112,7 +112,7 @@ struct PurchaseTrace {
         if let invoice = trail.invoice { steps.append(Step(at: invoice.issuedAt, what: "invoice", words: "\(invoice.number) issued")) }
         for refund in trail.refunds { steps += self.steps(of: refund) }
         steps += trail.creditNotes.map {
-            Step(at: $0.issuedAt, what: "credit_note", words: "\($0.number) issued over \(shown($0.total)) for refund \($0.refund)")
+            Step(at: $0.issuedAt, what: "credit_note", words: "\($0.number) issued over \($0.total.shown) for refund \($0.refund)")
         }
         for dispute in trail.disputes { steps += self.steps(of: dispute) }
         if [.failed, .cancelled].contains(purchase.state.status) {
@@ -128,7 +128,7 @@ struct PurchaseTrace {
         var steps = [
             Step(
                 at: attempt.startedAt, what: "attempt",
-                words: "\(attempt.number) begun with key \(attempt.key), \(shown(attempt.amount)), \(method)")
+                words: "\(attempt.number) begun with key \(attempt.key), \(attempt.amount.shown), \(method)")
         ]
         if let outcome = entry.outcome {
             let details = [entry.code, entry.object].compactMap { $0 }.joined(separator: ", ")
@@ -153,7 +153,7 @@ struct PurchaseTrace {
         let why = refund.automatic.map { "by itself, \($0.rawValue)" } ?? refund.reason ?? "no reason given"
         let tokens = refund.tokens > 0 ? "\(Figures.count(refund.tokens, "token")), " : ""
         return [
-            step(refund.requestedAt, "requested: \(tokens)\(shown(refund.total)) of \(refund.transaction) (\(why))"),
+            step(refund.requestedAt, "requested: \(tokens)\(refund.total.shown) of \(refund.transaction) (\(why))"),
             step(refund.sentAt, "sent to \(refund.gateway.rawValue)"), step(refund.endedAt, refund.status.rawValue),
             step(refund.failedLateAt, "failed at the gateway after it had succeeded"),
         ].compactMap { $0 }
@@ -166,10 +166,8 @@ struct PurchaseTrace {
         }
         let reason = entry.reason.map { " (\($0))" } ?? ""
         return [
-            step(entry.openedAt, "opened over \(shown(entry.dispute.amount))\(reason)"), step(entry.withdrawnAt, "money withdrawn"),
+            step(entry.openedAt, "opened over \(entry.dispute.amount.shown)\(reason)"), step(entry.withdrawnAt, "money withdrawn"),
             step(entry.endedAt, entry.dispute.status.rawValue),
         ].compactMap { $0 }
     }
-
-    private static func shown(_ money: Money) -> String { "\(money.text) \(money.currency.code)" }
 }

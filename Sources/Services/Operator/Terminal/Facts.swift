@@ -34,7 +34,7 @@ struct Fact {
         case .flag(let flag): flag ? "yes" : "no"
         case .moment(let moment): moment.map { EventTime.secondsText(microseconds: $0.microseconds) } ?? ""
         case .texts(let texts): texts.joined(separator: ", ")
-        case .amount(let money): "\(money.text) \(money.currency.code)"
+        case .amount(let money): money.shown
         case .json(let text): text ?? ""
         }
     }
@@ -140,4 +140,9 @@ extension Session {
         for line in shown.table.lines { console.line(line) }
         if hasMore { console.line("and more: \(narrower) choose others") }
     }
+}
+
+extension Money {
+    /// For a person: `261.00 USD`.
+    var shown: String { "\(text) \(currency.code)" }
 }
